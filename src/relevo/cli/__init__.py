@@ -1,0 +1,43 @@
+"""The command line: one file per command; this one puts them together."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Sequence
+from importlib import import_module
+
+COMMANDS = (
+    "new", "check", "train", "compare", "validate", "explain", "promote", "rollback", "predict",
+    "serve", "label", "watch", "renew", "run", "history", "status",
+)  # fmt: skip
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
+    """Run one command and exit: 0 done, 1 the answer is no, 2 a mistake, 130 interrupted."""
+    given = list(sys.argv[1:] if arguments is None else arguments)
+    from relevo.cli.language import choose_language
+
+    # The language first: help texts are made when the commands are imported.
+    choose_language(given)
+    from relevo.cli.guard import guarded
+
+    sys.exit(guarded(_application(), given))
+
+
+def _application() -> object:
+    import typer
+
+    from relevo.words import say
+
+    application = typer.Typer(
+        name="relevo",
+        help=say("cli.relevo"),
+        add_completion=False,
+        no_args_is_help=True,
+        pretty_exceptions_enable=False,
+        rich_markup_mode=None,
+    )
+    for name in COMMANDS:
+        function = getattr(import_module(f"relevo.cli.{name}"), name)
+        application.command(name, help=say(f"cli.{name}.help"))(function)
+    return application

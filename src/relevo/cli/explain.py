@@ -1,0 +1,58 @@
+"""`relevo explain`."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from relevo.cli.options import AsJson, Folder, Lang
+from relevo.cli.show import print_json, print_line, print_table
+from relevo.cycle.project import Project
+from relevo.errors import DataMistake
+from relevo.words import say
+
+
+def explain(
+    version: Annotated[
+        int | None, typer.Argument(metavar="VERSION", help=say("cli.version"))
+    ] = None,
+    row: Annotated[
+        str | None, typer.Option("--row", metavar="JSON", help=say("cli.explain.row"))
+    ] = None,
+    rows: Annotated[
+        str | None, typer.Option("--rows", metavar="PATH", help=say("cli.explain.rows"))
+    ] = None,
+    n: Annotated[int, typer.Option("-n", min=1, help=say("cli.explain.n"))] = 3,
+    folder: Folder = Path(),
+    as_json: AsJson = False,
+    lang: Lang = None,
+) -> None:
+    given = None if row is None else _parse(row)
+    with Project(folder) as project:
+        result = project.explain(version, row=given, rows=rows, n=n)
+    if as_json:
+        print_json(result)
+        return
+    for one in result.rows:
+        print_line(", ".join(f"{name}: {value}" for name, value in one.prediction.items()))
+        for reason in one.reasons:
+            print_line(f"  {reason.text}")
+    if result.page:
+        print_table(
+            ("column", "importance", "interval", "attribution"),
+            [(o.column, o.importance, o.interval, o.attribution) for o in result.importance],
+        )
+        print_line(say("cli.page_at", page=result.page))
+
+
+def _parse(text: str) -> dict[str, Any]:
+    try:
+        row = json.loads(text)
+    except ValueError as error:
+        raise DataMistake("cycle.bad_row", reason=error) from error
+    if not isinstance(row, dict):
+        raise DataMistake("cycle.bad_row", reason=text)
+    return row

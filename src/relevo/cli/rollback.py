@@ -1,0 +1,22 @@
+"""`relevo rollback`."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from relevo.cli.options import AsJson, Folder, Lang
+from relevo.cli.show import print_facts, print_json
+from relevo.cycle.project import Project
+
+
+def rollback(
+    folder: Folder = Path(),
+    as_json: AsJson = False,
+    lang: Lang = None,
+) -> None:
+    with Project(folder) as project:
+        result = project.rollback()
+    if as_json:
+        print_json(result)
+    else:
+        print_facts([("champion", result.champion), ("previous", result.previous)])

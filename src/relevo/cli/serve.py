@@ -1,0 +1,25 @@
+"""`relevo serve`."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from relevo.cli.options import AsJson, Folder, Lang
+from relevo.cycle.project import Project
+from relevo.words import say
+
+
+def serve(
+    host: Annotated[str, typer.Option("--host", help=say("cli.serve.host"))] = "127.0.0.1",
+    port: Annotated[
+        int, typer.Option("--port", min=0, max=65535, help=say("cli.serve.port"))
+    ] = 8000,
+    folder: Folder = Path(),
+    as_json: AsJson = False,
+    lang: Lang = None,
+) -> None:
+    with Project(folder) as project:
+        project.serve(host=host, port=port)

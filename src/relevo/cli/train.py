@@ -1,0 +1,71 @@
+"""`relevo train`."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from relevo.cli.options import AsJson, Folder, Lang
+from relevo.cli.progress import budget_bar
+from relevo.cli.show import print_facts, print_json, print_line, print_table
+from relevo.compute.budget import parse_duration
+from relevo.cycle.project import Project
+from relevo.words import say
+
+if TYPE_CHECKING:
+    from relevo.cycle.results import LeaderboardRow, TrainResult
+
+
+def train(
+    strategy: Annotated[
+        str | None, typer.Option("--strategy", help=say("cli.train.strategy"))
+    ] = None,
+    learner: Annotated[str | None, typer.Option("--learner", help=say("cli.train.learner"))] = None,
+    runner: Annotated[str | None, typer.Option("--runner", help=say("cli.train.runner"))] = None,
+    budget: Annotated[str | None, typer.Option("--budget", help=say("cli.train.budget"))] = None,
+    start: Annotated[
+        str, typer.Option("--from", metavar="scratch|VERSION", help=say("cli.train.from"))
+    ] = "scratch",
+    seed: Annotated[int | None, typer.Option("--seed", min=0, help=say("cli.train.seed"))] = None,
+    folder: Folder = Path(),
+    as_json: AsJson = False,
+    lang: Lang = None,
+) -> int:
+    with Project(folder) as project:
+        seconds = parse_duration(budget or project.problem.training.budget)
+        with budget_bar(seconds) as progress:
+            result = project.train(
+                strategy=strategy,
+                learner=learner,
+                runner=runner,
+                budget=budget,
+                from_=start,
+                seed=seed,
+                progress=progress,
+            )
+    if as_json:
+        print_json(result)
+    else:
+        _show(result)
+    return 130 if result.interrupted else 0
+
+
+def _show(result: TrainResult) -> None:
+    header = ("learner", "settings", "loss", "seconds")
+    print_table(
+        header, [(row.learner, _settings(row), row.loss, row.seconds) for row in result.leaderboard]
+    )
+    if result.interrupted:
+        print_line(say("cli.train.kept"))
+    names = ("version", "metric", "value", "interval", "rows_judged", "learner", "strategy")
+    facts = [(name, getattr(result, name)) for name in names]
+    facts += [("seconds", result.seconds), ("peak_memory_mb", result.peak_memory_mb)]
+    if result.good_enough is not None:
+        facts.append(("good_enough", result.good_enough))
+    print_facts(facts)
+
+
+def _settings(row: LeaderboardRow) -> str:
+    return ", ".join(f"{name}={value}" for name, value in row.settings.items())

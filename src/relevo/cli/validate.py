@@ -1,0 +1,46 @@
+"""`relevo validate`."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from relevo.cli.options import AsJson, Folder, Lang
+from relevo.cli.show import print_facts, print_json, print_line, print_table
+from relevo.cycle.project import Project
+from relevo.words import say
+
+
+def validate(
+    version: Annotated[
+        int | None, typer.Argument(metavar="VERSION", help=say("cli.version"))
+    ] = None,
+    target_population: Annotated[
+        str | None,
+        typer.Option("--target-population", metavar="PATH", help=say("cli.validate.population")),
+    ] = None,
+    folder: Folder = Path(),
+    as_json: AsJson = False,
+    lang: Lang = None,
+) -> None:
+    with Project(folder) as project:
+        result = project.validate(version, target_population=target_population)
+    if as_json:
+        print_json(result)
+        return
+    for name, evidence in result.evidence.items():
+        print_line(say("cli.validate.on", rows=name))
+        print_table(
+            ("metric", "value", "interval", "rows", "how"),
+            [
+                (figure.metric, figure.value, figure.interval, figure.rows, figure.how)
+                for figure in evidence.figures
+            ],
+        )
+    if result.population:
+        names = ("auc", "p_value", "effective_rows")
+        print_facts([(name, result.population[name]) for name in names])
+        for rule in result.population["uncovered"]:
+            print_line(rule)

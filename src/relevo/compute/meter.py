@@ -1,0 +1,72 @@
+"""`Meter`: what a piece of work cost in time and memory."""
+
+from __future__ import annotations
+
+import resource
+import sys
+import time
+from dataclasses import dataclass
+
+_BYTES_PER_UNIT = 1 if sys.platform == "darwin" else 1024  # of ru_maxrss, see getrusage(2)
+
+
+@dataclass(frozen=True)
+class Usage:
+    """The cost of a piece of work.
+
+    Attributes
+    ----------
+    wall_seconds
+        Time by the clock.
+    cpu_seconds
+        Time of all cores together, ended child processes included.
+    peak_memory_mb
+        The largest memory that this process has held so far, plus that of its largest ended
+        child when children worked.
+
+    """
+
+    wall_seconds: float
+    cpu_seconds: float
+    peak_memory_mb: float
+
+
+class Meter:
+    """Measures what is done inside its `with` block.
+
+    Examples
+    --------
+    >>> with Meter() as meter:
+    ...     total = sum(range(1000))
+    >>> meter.usage.wall_seconds < 60
+    True
+
+    """
+
+    def __enter__(self) -> Meter:
+        self._start = _now()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._end = _now()
+
+    @property
+    def usage(self) -> Usage:
+        """The cost up to the end of the block, or up to now while it runs."""
+        start, end = self._start, getattr(self, "_end", None) or _now()
+        children = end[2] - start[2]
+        memory = end[3] + (end[4] if children > 0 else 0)
+        mb = memory * _BYTES_PER_UNIT / 1e6
+        return Usage(end[0] - start[0], end[1] - start[1] + children, mb)
+
+
+def _now() -> tuple[float, float, float, int, int]:
+    own = resource.getrusage(resource.RUSAGE_SELF)
+    children = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return (
+        time.perf_counter(),
+        own.ru_utime + own.ru_stime,
+        children.ru_utime + children.ru_stime,
+        own.ru_maxrss,
+        children.ru_maxrss,
+    )

@@ -1,0 +1,61 @@
+"""`explain`: what a version goes by, or why it decided as it did."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from relevo.cycle.project import Project
+from relevo.cycle.recorded import recorded
+from relevo.cycle.results import ExplainResult
+from relevo.data.table import Table
+from relevo.errors import DataMistake
+from relevo.explain.importance import importance
+from relevo.explain.page import explain_page
+from relevo.explain.reasons import reasons
+from relevo.model.folder import model_table
+from relevo.model.model import Model
+from relevo.words import language
+
+
+def explain(
+    project: Project,
+    version: int | None = None,
+    *,
+    row: dict[str, Any] | None = None,
+    rows: Any = None,
+    n: int = 3,
+) -> ExplainResult:
+    """The importance of the columns with a page about the version, or reasons of given rows.
+
+    Raises
+    ------
+    DataMistake
+        When a row breaks the model's contract.
+
+    """
+    with recorded(project, "explain"):
+        model = project.model(version)
+        if row is not None:
+            _refuse(row, model)
+            return ExplainResult(model.version, rows=reasons(model, [row], n))
+        if rows is not None:
+            table = Table.of(rows, project.problem.roles, folder=Path())
+            return ExplainResult(model.version, rows=reasons(model, table.data, n))
+        judged = model_table(project.model_folder(version), "judged")
+        found = importance(model, judged, seed=project.problem.training.seed)
+        page = project.pages / f"version-{model.version}.html"
+        page.write_text(explain_page(model, found, language()), encoding="utf-8")
+        return ExplainResult(model.version, importance=found, page=str(page))
+
+
+def _refuse(row: dict[str, Any], model: Model) -> None:
+    for finding in model.check_row(row):
+        if finding.refuse and finding.rule != "known":
+            raise DataMistake(
+                "cycle.unfit_table",
+                column=finding.column,
+                got=finding.got,
+                expected=finding.expected,
+                rows=1,
+            )

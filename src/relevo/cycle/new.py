@@ -1,0 +1,100 @@
+"""`new`: identify the task from the data and write the problem file."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import Any
+
+import polars as pl
+
+from relevo.cycle.project import Project
+from relevo.cycle.results import NewResult
+from relevo.data.profile import facts
+from relevo.data.table import Table
+from relevo.errors import ProblemMistake
+from relevo.problem.identify import identify
+from relevo.problem.problem import Problem, Roles, Source, Success
+from relevo.problem.write import problem_text
+
+
+def new(
+    project: Project,
+    data: Any,
+    target: str,
+    *,
+    time: str | None = None,
+    segment: str | tuple[str, ...] = (),
+    site: str | None = None,
+    id: str | None = None,  # noqa: A002 - the interface's name
+    name: str | None = None,
+) -> NewResult:
+    """Write `relevo.toml` for these data and this target.
+
+    Parameters
+    ----------
+    project
+        Its folder is made when it does not exist.
+    data
+        A path (file, folder or glob), a `Source`, or a frame, which is kept as Parquet in the
+        project's folder.
+    target
+        The column to predict.
+    time, segment, site, id
+        What columns are for.
+    name
+        The model's name; by default the folder's.
+
+    Raises
+    ------
+    ProblemMistake
+        When the folder already holds a problem file.
+
+    """
+    if project.file.exists():
+        raise ProblemMistake("cycle.exists", path=project.file)
+    roles = Roles(time=time, segment=segment, site=site, id=id)  # type: ignore[arg-type]
+    # A path is relative to where the user stands; inside the file, to the file.
+    table = Table.of(data, roles, folder=Path())
+    named = [column for column in (time, site, id, *roles.segment) if column]
+    table.require([target, *named])
+    identified = identify(
+        facts(table.data[target]),
+        [facts(table.data[c]) for c in table.columns if c != target],
+        time,
+    )
+    project.folder.mkdir(parents=True, exist_ok=True)
+    problem = Problem(
+        name=name or project.folder.resolve().name,
+        task=identified.task,
+        target=target,
+        data=_source(project, data, table),
+        positive=_positive(table.data[target]) if identified.task == "classification" else None,
+        roles=roles,
+        success=Success(metric=_metric(table.data[target], identified.task)),
+    )
+    project.file.write_text(problem_text(problem, identified.why), encoding="utf-8")
+    return NewResult(
+        identified.task, identified.why, table.rows, len(table.columns), str(project.file)
+    )
+
+
+def _source(project: Project, data: Any, table: Table) -> Source:
+    if isinstance(data, Source):
+        return data
+    if isinstance(data, (str, Path)):
+        return Source(path=os.path.relpath(data, project.folder))
+    table.data.write_parquet(project.folder / "data.parquet")
+    return Source(path="data.parquet")
+
+
+def _positive(target: pl.Series) -> Any:
+    """The rarer of two labels: what one looks for is seldom the rule."""
+    counts = target.drop_nulls().value_counts().sort(["count", target.name])
+    return counts[target.name][0] if counts.height == 2 else None
+
+
+def _metric(target: pl.Series, task: str) -> str:
+    if task == "regression":
+        return "rmse"
+    return "roc_auc" if target.drop_nulls().n_unique() == 2 else "log_loss"

@@ -1,0 +1,288 @@
+"""`Project`: a folder with a problem file, its store and its models; one method per verb."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import UTC, datetime
+from functools import cached_property
+from importlib import import_module
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from relevo.errors import ModelMistake, ProblemMistake
+
+if TYPE_CHECKING:
+    from relevo.cycle import results
+    from relevo.data.table import Table
+    from relevo.model.model import Model
+    from relevo.problem.problem import Problem
+    from relevo.store.store import Store
+
+CHAMPION = "champion"
+CHALLENGER = "challenger"
+
+
+class Project:
+    """A project folder.
+
+    Parameters
+    ----------
+    folder
+        Holds `relevo.toml`, or will once `new` has written it.
+    now
+        The clock; another one makes a replay of history exact.
+
+    Notes
+    -----
+    Every method does what the command of the same name does and returns the dataclass that
+    `--json` prints. Mistakes are raised as `relevo.errors.UserMistake`.
+
+    """
+
+    def __init__(
+        self, folder: str | Path = ".", now: Callable[[], datetime] = lambda: datetime.now(UTC)
+    ) -> None:
+        self.folder = Path(folder)
+        self.now = now
+
+    # What the verbs stand on ----------------------------------------------------------------
+
+    @property
+    def file(self) -> Path:
+        """The problem file."""
+        return self.folder / "relevo.toml"
+
+    @property
+    def contract_file(self) -> Path:
+        """The contract, learnt by the first `check` or `train` and open to edits."""
+        return self.folder / "contract.toml"
+
+    @cached_property
+    def problem(self) -> Problem:
+        """The problem file, read once."""
+        from relevo.problem.read import read_problem
+
+        return read_problem(self.folder)
+
+    @cached_property
+    def state(self) -> Path:
+        """`.relevo/`: the embedded store, the models, the batches and the pages."""
+        if not self.file.exists():
+            raise ProblemMistake("problem.absent", path=self.file)
+        state = self.folder / ".relevo"
+        state.mkdir(exist_ok=True)
+        return state
+
+    @property
+    def models(self) -> Path:
+        """One folder per version."""
+        return self._made("models")
+
+    @property
+    def pages(self) -> Path:
+        """Pages and pictures, the newest of each kind."""
+        return self._made("pages")
+
+    @property
+    def batches(self) -> Path:
+        """Labelled batches that `renew` was given, kept for later replicas."""
+        return self._made("batches")
+
+    def _made(self, name: str) -> Path:
+        folder = self.state / name
+        folder.mkdir(exist_ok=True)
+        return folder
+
+    @cached_property
+    def store(self) -> Store:
+        """Versions, aliases, predictions, labels and decisions."""
+        from relevo.store.store import Store
+
+        return Store.open(self.problem.store or self.state, self.problem.name)
+
+    def close(self) -> None:
+        """Close the store; the project opens it again when it needs it."""
+        if "store" in self.__dict__:
+            self.__dict__.pop("store").close()
+
+    def __enter__(self) -> Project:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def table(self, source: Any = None) -> Table:
+        """Rows of the problem's own data, or of any other source, with the problem's roles."""
+        from relevo.data.table import Table
+
+        chosen = self.problem.data if source is None else source
+        return Table.of(chosen, self.problem.roles, folder=self.folder)
+
+    def model(self, version: int | None = None) -> Model:
+        """A version's model; the champion's by default.
+
+        Raises
+        ------
+        ModelMistake
+            When there is no such version, no champion yet, or the folder was changed.
+
+        """
+        from relevo.model.folder import load_model
+
+        return load_model(self.model_folder(version))
+
+    def model_folder(self, version: int | None = None) -> Path:
+        """The folder of a version; the champion's by default."""
+        chosen = version if version is not None else self.champion
+        if chosen is None:
+            raise ModelMistake("cycle.no_champion")
+        return self.state / self.store.version(chosen).folder
+
+    @property
+    def champion(self) -> int | None:
+        """The version that serves."""
+        return self.store.alias(CHAMPION)
+
+    # The verbs ------------------------------------------------------------------------------
+
+    def new(
+        self,
+        data: Any,
+        target: str,
+        *,
+        time: str | None = None,
+        segment: str | tuple[str, ...] = (),
+        site: str | None = None,
+        id: str | None = None,
+        name: str | None = None,
+    ) -> results.NewResult:
+        """Identify the task from the data and write `relevo.toml`."""
+        return _verb("new")(
+            self, data, target, time=time, segment=segment, site=site, id=id, name=name
+        )
+
+    def check(self, batch: Any = None) -> results.CheckResult:
+        """Learn the contract at first, then check the data or a batch against it."""
+        return _verb("check")(self, batch)
+
+    def train(
+        self,
+        *,
+        strategy: str | None = None,
+        learner: str | None = None,
+        runner: str | None = None,
+        budget: str | float | None = None,
+        from_: str | int = "scratch",
+        seed: int | None = None,
+        progress: Callable[[Any], None] | None = None,
+    ) -> results.TrainResult:
+        """Train one version, from scratch or (`from_=VERSION`) fine-tuned from one that exists."""
+        return _verb("train")(
+            self,
+            strategy=strategy,
+            learner=learner,
+            runner=runner,
+            budget=budget,
+            from_=from_,
+            seed=seed,
+            progress=progress,
+        )
+
+    def compare(self, strategies: Any = None) -> None:
+        """Strategies side by side; not available yet."""
+        return _verb("compare")(self, strategies)
+
+    def validate(
+        self, version: int | None = None, *, target_population: Any = None
+    ) -> results.ValidateResult:
+        """The evidence about a version; with `target_population`, whether it holds there."""
+        return _verb("validate")(self, version, target_population=target_population)
+
+    def explain(
+        self,
+        version: int | None = None,
+        *,
+        row: dict[str, Any] | None = None,
+        rows: Any = None,
+        n: int = 3,
+    ) -> results.ExplainResult:
+        """The importance of the columns, or the reasons of one decision or several."""
+        return _verb("explain")(self, version, row=row, rows=rows, n=n)
+
+    def promote(self, version: int, *, why: str | None = None) -> results.PromoteResult:
+        """Make a version the champion."""
+        return _verb("promote")(self, version, why=why)
+
+    def rollback(self) -> results.PromoteResult:
+        """Make the champion before this one the champion again."""
+        return _verb("rollback")(self)
+
+    def predict(
+        self,
+        path: Any,
+        *,
+        out: str | Path | None = None,
+        progress: Callable[[int, int], None] | None = None,
+    ) -> results.PredictResult:
+        """Score a table with the champion and log every prediction."""
+        return _verb("predict")(self, path, out=out, progress=progress)
+
+    def serve(self, *, host: str = "127.0.0.1", port: int = 8000) -> None:
+        """Serve the champion over HTTP until interrupted."""
+        _verb("serve")(self, host=host, port=port)
+
+    def label(self, path: Any) -> results.LabelResult:
+        """Take in outcomes: a table with `id` (or `prediction_id`) and the target column."""
+        return _verb("label")(self, path)
+
+    def watch(self, batch: Any = None) -> results.WatchResult:
+        """Drift and realised quality of the newest window, or of a batch."""
+        return _verb("watch")(self, batch)
+
+    def renew(
+        self,
+        data: Any = None,
+        *,
+        dry_run: bool = False,
+        budget: str | float | None = None,
+        seed: int | None = None,
+    ) -> results.RenewResult:
+        """Decide, train replicas, duel; a replica takes over only if it is better."""
+        return _verb("renew")(self, data, dry_run=dry_run, budget=budget, seed=seed)
+
+    def run(
+        self,
+        *,
+        budget: str | float | None = None,
+        progress: Callable[[Any], None] | None = None,
+    ) -> results.RunResult:
+        """The first turn of the wheel: check, train, validate, explain, promote."""
+        return _verb("run")(self, budget=budget, progress=progress)
+
+    def history(self) -> results.HistoryResult:
+        """All decisions, oldest first."""
+        return _verb("history")(self)
+
+    def status(self) -> results.StatusResult:
+        """What there is and what needs attention."""
+        return _verb("status")(self)
+
+
+def open(path: str | Path = ".") -> Project:  # noqa: A001 - the interface's name
+    """Open an existing project.
+
+    Raises
+    ------
+    ProblemMistake
+        When the folder has no problem file.
+
+    """
+    project = Project(path)
+    if not project.file.exists():
+        raise ProblemMistake("problem.absent", path=project.file)
+    return project
+
+
+def _verb(name: str) -> Any:
+    # One file per verb; imported when it is called, so that `import relevo` stays light.
+    return getattr(import_module(f"relevo.cycle.{name}"), name)

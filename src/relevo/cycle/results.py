@@ -1,0 +1,211 @@
+"""What each verb gives back: the dataclasses that the SDK returns and `--json` prints."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from relevo.data.findings import Finding
+from relevo.explain.importance import ColumnImportance
+from relevo.explain.reasons import RowReasons
+from relevo.score.evidence import Evidence
+from relevo.watch.signals import Signal
+
+
+@dataclass(frozen=True)
+class NewResult:
+    """A problem was identified and written: `task`, `why`, the data's size, and the `file`."""
+
+    task: str
+    why: str
+    rows: int
+    columns: int
+    file: str
+
+
+@dataclass(frozen=True)
+class CheckResult:
+    """Whether the data keep the contract; `page` shows the profile of the data."""
+
+    ok: bool
+    findings: tuple[Finding, ...]
+    contract: str
+    learnt: bool
+    page: str
+
+
+@dataclass(frozen=True)
+class LeaderboardRow:
+    """One configuration that was tried; `loss` is on rows held back from it, not the judged ones."""
+
+    learner: str
+    settings: dict[str, Any]
+    loss: float
+    seconds: float
+
+
+@dataclass(frozen=True)
+class TrainResult:
+    """A version was trained; `good_enough` is None when the problem names no such value."""
+
+    version: int
+    metric: str
+    value: float
+    interval: tuple[float, float]
+    rows_judged: int
+    seconds: float
+    cpu_seconds: float
+    peak_memory_mb: float
+    strategy: str
+    learner: str
+    leaderboard: tuple[LeaderboardRow, ...]
+    good_enough: bool | None = None
+    interrupted: bool = False
+
+
+@dataclass(frozen=True)
+class ValidateResult:
+    """The evidence about a version; on a target population too when one was given."""
+
+    version: int
+    evidence: dict[str, Evidence]
+    population: dict[str, Any] | None = None
+
+
+@dataclass(frozen=True)
+class ExplainResult:
+    """The importance of each column, or the reasons of each row; `page` shows the former."""
+
+    version: int
+    importance: tuple[ColumnImportance, ...] = ()
+    rows: tuple[RowReasons, ...] = ()
+    page: str | None = None
+
+
+@dataclass(frozen=True)
+class PromoteResult:
+    """The alias `champion` was moved."""
+
+    champion: int | None
+    previous: int | None
+
+
+@dataclass(frozen=True)
+class PredictResult:
+    """A table was scored: `out` holds one prediction per row."""
+
+    rows: int
+    seconds: float
+    out: str
+    version: int
+
+
+@dataclass(frozen=True)
+class LabelResult:
+    """Outcomes arrived: how many found their prediction, and the names of those that did not."""
+
+    joined: int
+    unmatched: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class WatchResult:
+    """The signals of the newest window; `alarm` when any of them is one."""
+
+    alarm: bool
+    signals: tuple[Signal, ...]
+    rows: int
+    version: int
+    page: str
+
+
+@dataclass(frozen=True)
+class ChallengerRow:
+    """A replica in the duel; `gain` is how much lower its loss is than the champion's."""
+
+    version: int
+    how: str
+    value: float
+    interval: tuple[float, float]
+    seconds: float
+    gain: float
+    gain_interval: tuple[float, float]
+    broken_guards: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class RenewResult:
+    """Whether a replica took over, and why."""
+
+    decision: str
+    why: str
+    champion: int
+    previous: int | None = None
+    challengers: tuple[ChallengerRow, ...] = ()
+    rows_trained: int = 0
+    rows_judged: int = 0
+    steps: tuple[StepRow, ...] = ()
+
+
+@dataclass(frozen=True)
+class StepRow:
+    """One step and its wall time."""
+
+    step: str
+    seconds: float
+
+
+@dataclass(frozen=True)
+class RunResult:
+    """The first turn of the wheel."""
+
+    champion: int
+    metric: str
+    value: float
+    interval: tuple[float, float]
+    steps: tuple[StepRow, ...]
+
+
+@dataclass(frozen=True)
+class DecisionRow:
+    """One decision, as it was written down."""
+
+    at: datetime
+    kind: str
+    why: str
+    champion: int | None
+    previous: int | None
+    detail: dict[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class HistoryResult:
+    """All decisions, oldest first."""
+
+    decisions: tuple[DecisionRow, ...]
+
+
+@dataclass(frozen=True)
+class VersionRow:
+    """One version in the store."""
+
+    version: int
+    created_at: datetime
+    how: str
+    learner: str
+    metric: str
+    value: float
+    interval: tuple[float, float]
+    rows_judged: int
+
+
+@dataclass(frozen=True)
+class StatusResult:
+    """What there is and what needs attention."""
+
+    champion: int | None
+    versions: tuple[VersionRow, ...]
+    alarm: bool
+    signals: tuple[str, ...]
+    attention: tuple[str, ...]

@@ -1,0 +1,62 @@
+"""`run`: the first turn of the wheel, from the problem file to a champion."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from relevo.compute.meter import Meter
+from relevo.cycle.check import check
+from relevo.cycle.explain import explain
+from relevo.cycle.project import Project
+from relevo.cycle.promote import promote
+from relevo.cycle.results import RunResult, StepRow
+from relevo.cycle.train import train
+from relevo.cycle.validate import validate
+from relevo.errors import DataMistake
+from relevo.words import say
+
+
+def run(
+    project: Project,
+    *,
+    budget: str | float | None = None,
+    progress: Callable[[Any], None] | None = None,
+) -> RunResult:
+    """Check, train, validate, explain and promote.
+
+    Raises
+    ------
+    DataMistake
+        When the data break a contract that was there before.
+
+    """
+    steps: list[StepRow] = []
+
+    @contextmanager
+    def step(name: str) -> Iterator[None]:
+        with Meter() as meter:
+            yield
+        steps.append(StepRow(name, meter.usage.wall_seconds))
+
+    with step("check"):
+        checked = check(project)
+        if not checked.ok and not checked.learnt:
+            first = checked.findings[0]
+            raise DataMistake(
+                "cycle.unfit_table",
+                column=first.column,
+                got=first.got,
+                expected=first.expected,
+                rows=first.rows,
+            )
+    with step("train"):
+        trained = train(project, budget=budget, progress=progress)
+    with step("validate"):
+        validate(project, trained.version)
+    with step("explain"):
+        explain(project, trained.version)
+    with step("promote"):
+        promote(project, trained.version, why=say("cycle.first_turn"))
+    return RunResult(trained.version, trained.metric, trained.value, trained.interval, tuple(steps))

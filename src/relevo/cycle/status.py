@@ -1,0 +1,50 @@
+"""`status`: what there is and what needs attention."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from relevo.cycle.project import Project
+from relevo.cycle.results import StatusResult, VersionRow
+from relevo.store.records import SignalRecord
+from relevo.words import say
+
+
+def status(project: Project) -> StatusResult:
+    """The champion, the versions, the last signals, and what somebody should look at."""
+    store = project.store
+    signals = store.last_signals()
+    versions = tuple(
+        VersionRow(
+            one.version,
+            one.created_at,
+            one.how,
+            one.learner,
+            one.metric,
+            one.value,
+            (one.low, one.high),
+            one.rows_judged,
+        )
+        for one in store.versions()
+    )
+    return StatusResult(
+        champion=project.champion,
+        versions=versions,
+        alarm=any(signal.alarm for signal in signals),
+        signals=tuple(f"{one.kind} {one.column}".strip() for one in signals if one.alarm),
+        attention=tuple(_attention(project, versions, signals)),
+    )
+
+
+def _attention(
+    project: Project, versions: Sequence[VersionRow], signals: Sequence[SignalRecord]
+) -> Iterator[str]:
+    if not versions:
+        yield say("cycle.no_version_yet")
+    elif project.champion is None:
+        yield say("cycle.no_champion_yet", version=versions[-1].version)
+    alarmed = [signal for signal in signals if signal.alarm]
+    if alarmed:
+        yield say("cycle.alarms", count=len(alarmed))
+    if any(run.status == "running" for run in project.store.runs()):
+        yield say("cycle.unfinished")

@@ -1,0 +1,61 @@
+"""Keep a built model: its folder first, then its record; a kill in between leaves no half version."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from pydantic import TypeAdapter
+
+from relevo.cycle.project import Project
+from relevo.model.build import Built
+from relevo.model.folder import save_model
+from relevo.model.lineage import Lineage
+from relevo.store.records import FigureRecord, VersionRecord
+
+_LINEAGE = TypeAdapter(Lineage)
+
+
+def keep_version(project: Project, built: Built) -> int:
+    """Save the model under a new version number and write the version down; gives the number."""
+    store = project.store
+    version = store.reserve_version(project.now())
+    folder = f"models/v{version}"
+    save_model(replace(built.model, version=version), project.models / f"v{version}", built.tables)
+    lineage, headline = built.model.lineage, built.model.evidence.figures[0]
+    store.add_version(
+        VersionRecord(
+            version=version,
+            folder=folder,
+            created_at=lineage.created_at,
+            how="fine-tune" if lineage.how == "fine-tune" else "scratch",
+            parent=lineage.parent,
+            learner=lineage.learner,
+            strategy=lineage.strategy,
+            metric=headline.metric,
+            value=headline.value,
+            low=headline.interval[0],
+            high=headline.interval[1],
+            rows_judged=headline.rows,
+            seconds=built.seconds,
+            lineage=_LINEAGE.dump_python(lineage, mode="json"),
+        )
+    )
+    now = project.now()
+    store.add_figures(
+        version,
+        [
+            FigureRecord(
+                metric=figure.metric,
+                value=figure.value,
+                low=figure.interval[0],
+                high=figure.interval[1],
+                rows=figure.rows,
+                on_rows=figure.on,
+                how=figure.how,
+                at=now,
+                coverage=figure.coverage,
+            )
+            for figure in built.model.evidence.figures
+        ],
+    )
+    return version

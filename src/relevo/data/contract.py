@@ -1,0 +1,197 @@
+"""`Contract`: what each column may hold, learnt from training data and kept by every later batch."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Literal
+
+import polars as pl
+
+from relevo.problem.problem import Columns, Roles
+
+ColumnType = Literal["number", "boolean", "category", "text", "date", "datetime"]
+Reaction = Literal["refuse", "warn"]
+
+# A column of strings whose next value is new with a higher chance than this (Good & Turing,
+# Good 1953: the share of values seen once) has no closed list of categories.
+_CLOSED_BELOW = 0.001
+_LISTED_AT_MOST = 200
+_TEXT_LENGTH = 40
+_TEXT_DISTINCT = 0.5
+
+
+@dataclass(frozen=True)
+class ColumnContract:
+    """What one column may hold.
+
+    Attributes
+    ----------
+    name, type
+        The column and how its values are read.
+    missing
+        The largest share of missing values that a batch may have; a request may leave the value
+        out when it is above zero.
+    low, high
+        The range of a number: the training range, widened on both sides by its own width (values
+        that were never negative stay so).
+    level
+        The interval that must hold the median of a batch: the training data's central 98 %. It
+        catches a change of units that the range lets through.
+    categories
+        The closed list of values; empty when new values are to be expected.
+    required
+        Whether a batch must have the column.
+
+    """
+
+    name: str
+    type: ColumnType
+    missing: float = 0.0
+    low: float | None = None
+    high: float | None = None
+    level: tuple[float, float] | None = None
+    categories: tuple[str, ...] = ()
+    required: bool = True
+
+
+@dataclass(frozen=True)
+class Contract:
+    """What a table, and a row of a request, must look like.
+
+    Attributes
+    ----------
+    columns
+        One contract per column, predictors first.
+    unique
+        The column whose values name a row, if any.
+    time
+        The column of times, if any.
+    max_age_days
+        How old the newest row of a batch may be; None for no limit.
+    extra, unseen, out_of_range
+        What the endpoint does with a row that has an unknown column, a category outside a closed
+        list, or a number out of range: refuse it, or answer with a warning.
+
+    """
+
+    columns: tuple[ColumnContract, ...]
+    unique: str | None = None
+    time: str | None = None
+    max_age_days: float | None = None
+    extra: Reaction = "refuse"
+    unseen: Reaction = "warn"
+    out_of_range: Reaction = "refuse"
+    _by_name: dict[str, ColumnContract] = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "_by_name", {column.name: column for column in self.columns})
+
+    def __contains__(self, name: object) -> bool:
+        return name in self._by_name
+
+    def __getitem__(self, name: str) -> ColumnContract:
+        return self._by_name[name]
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The columns' names."""
+        return tuple(self._by_name)
+
+    @property
+    def required(self) -> tuple[ColumnContract, ...]:
+        """The columns that every batch and every request must have."""
+        return tuple(column for column in self.columns if column.required)
+
+
+def learn_contract(
+    frame: pl.DataFrame, target: str, roles: Roles = Roles(), columns: Columns = Columns()
+) -> Contract:
+    """The contract that these training data keep.
+
+    Parameters
+    ----------
+    frame
+        Training data, one row per case.
+    target
+        The column to predict; a batch need not have it.
+    roles, columns
+        The parts of the problem file that say what columns are for and how they are read.
+
+    """
+    optional = {target, roles.weight, roles.id, roles.device}
+    learnt = [
+        _learn_column(frame[name], column_type(frame[name], columns), required=name not in optional)
+        for name in frame.columns
+        if name not in columns.ignore
+    ]
+    learnt.sort(key=lambda column: not column.required)
+    return Contract(tuple(learnt), unique=roles.id, time=roles.time)
+
+
+def column_type(series: pl.Series, columns: Columns = Columns()) -> ColumnType:
+    """How the values of a column are read: the problem file's word first, else what they look like."""
+    if series.name in columns.text:
+        return "text"
+    if series.name in columns.category:
+        return "category"
+    if series.name in columns.number or series.dtype.is_numeric():
+        return "number"
+    if series.dtype == pl.Boolean:
+        return "boolean"
+    if series.dtype == pl.Date:
+        return "date"
+    if series.dtype == pl.Datetime:
+        return "datetime"
+    return "text" if _reads_as_text(series) else "category"
+
+
+def _reads_as_text(series: pl.Series) -> bool:
+    values = series.cast(pl.String).drop_nulls().head(10_000)
+    if values.is_empty():
+        return False
+    length = values.str.len_chars().mean()
+    distinct = values.n_unique() / len(values)
+    return isinstance(length, float) and length > _TEXT_LENGTH and distinct > _TEXT_DISTINCT
+
+
+def _learn_column(series: pl.Series, kind: ColumnType, required: bool) -> ColumnContract:
+    low = high = level = None
+    categories: tuple[str, ...] = ()
+    if kind == "number":
+        low, high, level = _learn_range(series)
+    elif kind == "category":
+        categories = _learn_categories(series)
+    return ColumnContract(
+        series.name, kind, _allowed_missing(series), low, high, level, categories, required
+    )
+
+
+def _allowed_missing(series: pl.Series) -> float:
+    share = series.null_count() / len(series)
+    if share == 0:
+        return 0.0
+    # Three standard errors of a window of 200 rows, and a twentieth: small windows vary.
+    return round(min(1.0, share + 3 * (share * (1 - share) / 200) ** 0.5 + 0.05), 4)
+
+
+def _learn_range(
+    series: pl.Series,
+) -> tuple[float | None, float | None, tuple[float, float] | None]:
+    values = series.cast(pl.Float64, strict=False)
+    values = values.filter(values.is_finite())
+    if values.is_empty():
+        return None, None, None
+    least, most = float(values.min()), float(values.max())  # type: ignore[arg-type]
+    span = (most - least) or max(abs(most), 1.0)
+    low = 0.0 if least >= 0 else least - span
+    high = 0.0 if most <= 0 else most + span
+    level = float(values.quantile(0.01) or 0.0), float(values.quantile(0.99) or 0.0)
+    return low, high, level
+
+
+def _learn_categories(series: pl.Series) -> tuple[str, ...]:
+    counts = series.cast(pl.String).drop_nulls().value_counts()
+    seen_once = int((counts["count"] == 1).sum())
+    if counts.height > _LISTED_AT_MOST or seen_once > _CLOSED_BELOW * len(series):
+        return ()
+    return tuple(sorted(counts[series.name].to_list()))

@@ -1,0 +1,62 @@
+"""The contract as a TOML file that a person may edit."""
+
+from __future__ import annotations
+
+import json
+import tomllib
+from dataclasses import asdict, fields
+from pathlib import Path
+from typing import Annotated, Any
+
+from pydantic import Field, TypeAdapter, ValidationError
+
+from relevo.data.contract import ColumnContract, Contract
+from relevo.errors import DataMistake
+
+_COLUMNS = TypeAdapter(Annotated[tuple[ColumnContract, ...], Field(min_length=1)])
+_WHOLE = ("unique", "time", "max_age_days", "extra", "unseen", "out_of_range")
+
+
+def write_contract(contract: Contract, path: Path) -> None:
+    """Write the contract, one `[[columns]]` table per column."""
+    path.write_text(to_toml(contract), encoding="utf-8")
+
+
+def to_toml(contract: Contract) -> str:
+    """The contract as TOML text."""
+    whole = {name: getattr(contract, name) for name in _WHOLE}
+    parts = [_table(whole)]
+    parts += ["[[columns]]\n" + _table(asdict(column)) for column in contract.columns]
+    return "\n".join(parts)
+
+
+def read_contract(path: Path) -> Contract:
+    """Read a contract that `write_contract` wrote, as a person may have edited it.
+
+    Raises
+    ------
+    DataMistake
+        When the file is no TOML, or a key or a value is not one of a contract's.
+
+    """
+    try:
+        tree = tomllib.loads(path.read_text(encoding="utf-8"))
+        columns = _COLUMNS.validate_python(tree.pop("columns", ()))
+        known = {field.name for field in fields(Contract) if field.init}
+        unknown = set(tree) - known
+        if unknown:
+            raise ValueError(f"unknown key {', '.join(sorted(unknown))}")
+        return TypeAdapter(Contract).validate_python({"columns": columns, **tree})
+    except (tomllib.TOMLDecodeError, ValidationError, ValueError) as error:
+        reason = "; ".join(str(error).splitlines()[:3])
+        raise DataMistake("contract.changed", path=path.name, reason=reason) from error
+
+
+def _table(values: dict[str, Any]) -> str:
+    # JSON's strings, numbers, booleans and arrays are TOML's; TOML has no null, so None is left out.
+    lines = [
+        f"{name} = {json.dumps(value, ensure_ascii=False)}"
+        for name, value in values.items()
+        if value is not None and value != ()
+    ]
+    return "\n".join(lines) + "\n"

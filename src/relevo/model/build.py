@@ -1,0 +1,192 @@
+"""Build a model: prepare, train under a strategy, judge on rows that nobody trained on."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from datetime import datetime
+from importlib.metadata import version as library_version
+
+import polars as pl
+
+from relevo import __version__
+from relevo.compute.budget import Budget
+from relevo.compute.runner import Runner
+from relevo.data.conform import conform
+from relevo.data.contract import Contract
+from relevo.learn.learner import Fit, Trial
+from relevo.model.lineage import Lineage
+from relevo.model.model import Model
+from relevo.prepare.preparation import Preparation
+from relevo.problem.problem import Problem
+from relevo.score.evidence import Evidence
+from relevo.score.figures import figures
+from relevo.train.blocks import blocks_of
+from relevo.train.judged import Parts
+from relevo.train.strategy import Strategy, TrainingRows
+from relevo.train.target import class_labels, target_of
+
+_LIBRARIES = ("numpy", "polars", "lightgbm", "scikit-learn")
+_MOST_REFERENCE_ROWS = 20_000
+_MOST_JUDGED_ROWS = 50_000
+# Seconds that judging and saving take, measured: some 20 microseconds a judged row for all
+# figures with their intervals, and a tenth of a second for the files.
+_JUDGING_SECONDS_PER_ROW = 2e-5
+_SAVING_SECONDS = 0.15
+
+
+@dataclass(frozen=True)
+class Built:
+    """A model, how it was found, and the rows that are kept beside it.
+
+    Attributes
+    ----------
+    model
+        Not saved yet; its version is 0.
+    fit
+        The predictor's trials, best first.
+    tables
+        `judged` and `reference` rows, at most some ten thousands each.
+    seconds
+        Wall time of preparation, training and judging.
+
+    """
+
+    model: Model
+    fit: Fit
+    tables: dict[str, pl.DataFrame]
+    seconds: float
+
+
+def build(
+    problem: Problem,
+    contract: Contract,
+    parts: Parts,
+    budget: Budget,
+    *,
+    strategy: Strategy,
+    runner: Runner,
+    now: datetime,
+    learner: str = "auto",
+    seed: int = 0,
+    data: str = "",
+    batches: tuple[str, ...] = (),
+    warm: Model | None = None,
+    on: str = "judged",
+    progress: Callable[[Trial], None] | None = None,
+) -> Built:
+    """A judged model from rows that train and rows that judge.
+
+    Parameters
+    ----------
+    problem, contract
+        What is predicted, and what the rows keep.
+    parts
+        Disjoint rows whose target is known.
+    budget
+        Wall time for everything, judging included.
+    strategy, runner, learner, seed
+        How it is trained.
+    data, batches
+        Fingerprints for the lineage.
+    warm
+        A model to fine-tune: its contract, preparation and classes are kept, it is not changed.
+    on
+        What the judged rows are called in the evidence.
+
+    """
+    started = time.monotonic()
+    contract = warm.contract if warm else contract
+    classes = warm.classes if warm else class_labels(_both(parts, problem.target), problem)
+    train = conform(parts.train, contract)
+    preparation = warm.preparation if warm else Preparation.fit(train, contract)
+    rows = TrainingRows(
+        parts.train,
+        preparation.table(train),
+        target_of(parts.train, problem, classes),
+        parts.ordered,
+    )
+    fit = strategy.fit(
+        rows,
+        budget.part(1 - _reserve(parts.judged.height, budget)),
+        learner=learner,
+        runner=runner,
+        seed=seed,
+        warm=warm.predictor if warm else None,
+        progress=progress,
+    )
+    model = Model(
+        problem=problem,
+        contract=contract,
+        preparation=preparation,
+        predictor=fit.predictor,
+        evidence=Evidence(),
+        classes=classes,
+        threshold=problem.costs.threshold,
+        lineage=Lineage(
+            created_at=now,
+            how="fine-tune" if warm else "scratch",
+            parent=warm.version if warm else None,
+            learner=fit.predictor.kind,
+            strategy=strategy.name,
+            runner=type(runner).__name__.lower(),
+            seed=seed,
+            budget_seconds=budget.seconds,
+            data=data,
+            batches=batches,
+            rows_trained=parts.train.height,
+            rows_judged=parts.judged.height,
+            trained_until=newest(parts.train, problem.roles.time),
+            known_until=newest(parts.judged, problem.roles.time),
+            settings=dict(fit.trials[0].settings) if fit.trials else {},
+            versions={"relevo": __version__, **{n: library_version(n) for n in _LIBRARIES}},
+        ),
+    )
+    return Built(
+        model=with_evidence(model, parts.judged, on, seed),
+        fit=fit,
+        tables={
+            "judged": _sample(parts.judged, _MOST_JUDGED_ROWS, seed),
+            "reference": _sample(parts.train, _MOST_REFERENCE_ROWS, seed),
+        },
+        seconds=time.monotonic() - started,
+    )
+
+
+def with_evidence(model: Model, judged: pl.DataFrame, on: str, seed: int) -> Model:
+    """The model with its figures on rows whose target is known."""
+    target = target_of(judged, model.problem, model.classes)
+    prediction = model.predict(judged)
+    evidence = figures(
+        model.problem.task,
+        target.values,
+        prediction,
+        weight=target.weight,
+        blocks=blocks_of(judged, model.problem),
+        on=on,
+        seed=seed,
+        first=model.problem.metric,
+    )
+    return replace(model, evidence=evidence)
+
+
+def newest(frame: pl.DataFrame, time_column: str | None) -> datetime | None:
+    """The newest time of a table, when it has a time column."""
+    if time_column is None:
+        return None
+    latest = frame[time_column].cast(pl.Datetime("us")).max()
+    return latest if isinstance(latest, datetime) else None
+
+
+def _both(parts: Parts, target: str) -> pl.Series:
+    return pl.concat([parts.train[target], parts.judged[target]])
+
+
+def _reserve(rows_judged: int, budget: Budget) -> float:
+    seconds = _SAVING_SECONDS + rows_judged * _JUDGING_SECONDS_PER_ROW
+    return min(0.5, seconds / max(budget.remaining, 1e-9))
+
+
+def _sample(frame: pl.DataFrame, rows: int, seed: int) -> pl.DataFrame:
+    return frame if frame.height <= rows else frame.sample(rows, seed=seed)

@@ -1,0 +1,119 @@
+"""`Model`: contract, preparation, predictor, evidence and lineage, in one piece."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+import polars as pl
+from numpy.typing import NDArray
+
+from relevo.data.conform import conform
+from relevo.data.contract import Contract
+from relevo.data.row_check import RowFinding, compile_row_check
+from relevo.learn.learner import Prediction, Predictor
+from relevo.model.lineage import Lineage
+from relevo.prepare.matrix import Matrix
+from relevo.prepare.preparation import Preparation
+from relevo.problem.problem import Problem
+from relevo.score.evidence import Evidence
+
+
+@dataclass(frozen=True)
+class Model:
+    """A trained model: it checks, prepares and predicts tables and single rows.
+
+    Attributes
+    ----------
+    problem, contract, preparation, predictor, evidence, lineage
+        Its parts, each usable alone.
+    classes
+        The labels of a classification, the positive one last; empty for a regression.
+    threshold
+        The probability of the positive class from which a row is called positive.
+    version
+        Its number in the store; 0 before it has one.
+
+    """
+
+    problem: Problem
+    contract: Contract
+    preparation: Preparation
+    predictor: Predictor
+    evidence: Evidence
+    lineage: Lineage
+    classes: tuple[Any, ...] = ()
+    threshold: float = 0.5
+    version: int = 0
+
+    @property
+    def binary(self) -> bool:
+        """Whether there are two classes."""
+        return len(self.classes) == 2
+
+    def matrix(self, frame: pl.DataFrame) -> Matrix:
+        """A table prepared for the predictor.
+
+        Raises
+        ------
+        DataMistake
+            When a required column is absent.
+
+        """
+        return self.preparation.table(conform(frame, self.contract))
+
+    def predict(self, frame: pl.DataFrame) -> Prediction:
+        """What the predictor says of each row of a table."""
+        return self.predictor.predict(self.matrix(frame))
+
+    def predict_table(self, frame: pl.DataFrame) -> pl.DataFrame:
+        """One row per row: `prediction`, and for a classification `probability_<label>` for each."""
+        return self.as_table(self.predict(frame))
+
+    def as_table(self, prediction: Prediction) -> pl.DataFrame:
+        """A prediction as a table, the labels in place of their positions."""
+        if prediction.probabilities is None:
+            return pl.DataFrame({"prediction": prediction.values})
+        labels = pl.Series("prediction", self.classes)[self._positions(prediction.probabilities)]
+        columns = {
+            f"probability_{label}": prediction.probabilities[:, place]
+            for place, label in enumerate(self.classes)
+        }
+        return pl.DataFrame({"prediction": labels, **columns})
+
+    def check_row(self, row: Mapping[str, Any]) -> list[RowFinding]:
+        """What is wrong with one row, in microseconds; an empty list when nothing is."""
+        return self._row_check(row)
+
+    def predict_row(self, row: Mapping[str, Any]) -> dict[str, Any]:
+        """The prediction of one row that keeps the contract, in microseconds.
+
+        Returns
+        -------
+        dict
+            `{"value": number}`, or `{"label": label, "probabilities": {label: p}}`.
+
+        """
+        numbers = self.predictor.predict_row(self.preparation.row(row))
+        if not self.classes:
+            return {"value": float(numbers[0])}
+        probabilities = numbers.tolist()
+        position = int(numbers[1] >= self.threshold) if self.binary else int(numbers.argmax())
+        named = dict(zip(self._texts, probabilities, strict=True))
+        return {"label": self.classes[position], "probabilities": named}
+
+    def _positions(self, probabilities: NDArray[np.float64]) -> NDArray[np.intp]:
+        if self.binary:
+            return (probabilities[:, 1] >= self.threshold).astype(np.intp)
+        return probabilities.argmax(axis=1)
+
+    @cached_property
+    def _texts(self) -> tuple[str, ...]:
+        return tuple(str(label) for label in self.classes)
+
+    @cached_property
+    def _row_check(self) -> Callable[[Mapping[str, Any]], list[RowFinding]]:
+        return compile_row_check(self.contract)

@@ -1,0 +1,86 @@
+"""Guards: what a challenger must not spoil, however much better it is on the whole."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+from time import perf_counter
+
+import numpy as np
+import polars as pl
+from numpy.typing import NDArray
+
+from relevo.model.model import Model
+from relevo.problem.problem import Problem, Renew
+from relevo.score.paired import paired_gain
+from relevo.words import say
+
+Floats = NDArray[np.float64]
+_FEWEST_ROWS = 100
+_ROWS_TIMED = 200
+
+
+def segment_guard(
+    judged: pl.DataFrame,
+    champion_loss: Floats,
+    challenger_loss: Floats,
+    problem: Problem,
+    blocks: NDArray[np.intp] | None,
+) -> Iterator[str]:
+    """Segments and sites in which the challenger is worse, in words.
+
+    A segment counts when it has 100 rows or more, its loss grows by more than
+    `renew.guard_segment_loss` of the champion's, and zero growth lies outside the interval that
+    all segments share (Bonferroni).
+    """
+    names = [*problem.roles.segment, *([problem.roles.site] if problem.roles.site else [])]
+    groups = [
+        (f"{name} = {value}", (judged[name] == value).fill_null(False).to_numpy())
+        for name in names
+        for value in judged[name].unique().drop_nulls().sort().to_list()
+    ]
+    groups = [(label, rows) for label, rows in groups if rows.sum() >= _FEWEST_ROWS]
+    confidence = 1 - problem.renew.alpha / max(1, len(groups))
+    for label, rows in groups:
+        found = paired_gain(
+            champion_loss[rows],
+            challenger_loss[rows],
+            blocks=None if blocks is None else blocks[rows],
+            confidence=confidence,
+        )
+        before = float(champion_loss[rows].mean())
+        if -found.gain > problem.renew.guard_segment_loss * before and found.upper < 0:
+            yield say("renew.guard_segment", segment=label, growth=f"{-found.gain / before:.0%}")
+
+
+def latency_guard(
+    champion: Model, challenger: Model, judged: pl.DataFrame, rules: Renew
+) -> Iterator[str]:
+    """Whether the challenger takes too many times longer for one row, in words."""
+    ratio = _seconds_per_row(challenger, judged) / max(_seconds_per_row(champion, judged), 1e-9)
+    if ratio > rules.guard_latency:
+        limit = f"{rules.guard_latency:g}"
+        yield say("renew.guard_latency", ratio=f"{ratio:.1f}", limit=limit)
+
+
+def size_guard(champion: Path, challenger: Path, rules: Renew) -> Iterator[str]:
+    """Whether the challenger's predictor is too many times larger, in words."""
+    ratio = _bytes(challenger) / max(_bytes(champion), 1)
+    if ratio > rules.guard_size:
+        yield say("renew.guard_size", ratio=f"{ratio:.1f}", limit=f"{rules.guard_size:g}")
+
+
+def _seconds_per_row(model: Model, rows: pl.DataFrame) -> float:
+    taken = []
+    # Through JSON, as rows reach the endpoint: dates are text there.
+    for row in rows.head(_ROWS_TIMED).to_dicts():
+        plain = json.loads(json.dumps(row, default=str))
+        start = perf_counter()
+        model.predict_row(plain)
+        taken.append(perf_counter() - start)
+    return float(np.median(taken))
+
+
+def _bytes(folder: Path) -> int:
+    return sum(file.stat().st_size for file in (folder / "predictor").rglob("*") if file.is_file())

@@ -1,0 +1,55 @@
+"""`Strategy`: how learners meet rows."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Protocol
+
+import polars as pl
+
+from relevo.compute.budget import Budget
+from relevo.compute.runner import Runner
+from relevo.learn.learner import Fit, Predictor, Target, Trial
+from relevo.prepare.matrix import Matrix
+
+
+@dataclass(frozen=True)
+class TrainingRows:
+    """Rows to learn from, in both forms.
+
+    Attributes
+    ----------
+    frame
+        The table, with the columns that a strategy may divide it by (segment, site, device).
+    matrix, target
+        The same rows prepared, shapes `(n_rows, n_features)` and `(n_rows,)`.
+    ordered
+        Whether the rows are in the order of time.
+
+    """
+
+    frame: pl.DataFrame
+    matrix: Matrix
+    target: Target
+    ordered: bool
+
+
+class Strategy(Protocol):
+    """Trains one predictor on rows, wherever these are, on any runner."""
+
+    name: str
+
+    def fit(
+        self,
+        rows: TrainingRows,
+        budget: Budget,
+        *,
+        learner: str,
+        runner: Runner,
+        seed: int = 0,
+        warm: Predictor | None = None,
+        progress: Callable[[Trial], None] | None = None,
+    ) -> Fit:
+        """Train from scratch, or fine-tune `warm`; ends within the budget."""
+        ...
