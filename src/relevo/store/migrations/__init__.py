@@ -1,0 +1,1 @@
+"""How the tables came to be what `relevo.store.schema` says, one file per change."""

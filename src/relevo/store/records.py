@@ -1,0 +1,189 @@
+"""What the store keeps, as frozen records; every `at` is timezone-aware and comes back in UTC."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Literal
+
+How = Literal["scratch", "fine-tune"]
+Origin = Literal["endpoint", "batch"]
+
+
+@dataclass(frozen=True)
+class RunRecord:
+    """One step of the wheel that was started.
+
+    Attributes
+    ----------
+    run_id
+        Its name in the store.
+    step
+        What ran (`"train"`, `"renew"`).
+    started_at
+        When it began.
+    status
+        `"running"` until it is ended; a run that was killed stays so.
+    seconds
+        Wall time, or None while it runs.
+    detail
+        Whatever the step wants remembered.
+
+    """
+
+    run_id: str
+    step: str
+    started_at: datetime
+    status: str
+    seconds: float | None
+    detail: Mapping[str, Any]
+
+
+@dataclass(frozen=True)
+class VersionRecord:
+    """One trained version.
+
+    Attributes
+    ----------
+    version
+        A number from `Store.reserve_version`.
+    folder
+        The model's folder, relative to the project's.
+    how, parent
+        Trained from scratch, or fine-tuned from the version `parent`.
+    metric, value, low, high, rows_judged
+        The headline figure, its interval, and the rows it stands on.
+    seconds
+        Wall time of the training.
+    lineage
+        Data, problem, seed and versions that the model came from.
+
+    """
+
+    version: int
+    folder: str
+    created_at: datetime
+    how: How
+    parent: int | None
+    learner: str
+    strategy: str
+    metric: str
+    value: float
+    low: float
+    high: float
+    rows_judged: int
+    seconds: float
+    lineage: Mapping[str, Any]
+
+
+@dataclass(frozen=True)
+class FigureRecord:
+    """One figure about a version: its interval `low` to `high`, and which rows it stands on."""
+
+    metric: str
+    value: float
+    low: float
+    high: float
+    rows: int
+    on_rows: str
+    how: str
+    at: datetime
+    coverage: float = 0.95
+
+
+@dataclass(frozen=True)
+class DecisionRecord:
+    """Something that was decided about the champion, and why.
+
+    Attributes
+    ----------
+    kind
+        `"promote"`, `"rollback"`, `"keep"`.
+    why
+        The reason in words.
+    champion, previous
+        The champion after and before.
+    detail
+        The figures that it rests on.
+
+    """
+
+    kind: str
+    why: str
+    champion: int | None
+    previous: int | None
+    detail: Mapping[str, Any]
+    at: datetime
+
+
+@dataclass(frozen=True)
+class PredictionRecord:
+    """One prediction that was given.
+
+    Attributes
+    ----------
+    prediction_id
+        Unique in the project; `relevo.store.ids.new_id` makes one.
+    row_id
+        The user's own name for the row, if it has one.
+    row, prediction
+        What came and what was answered; numbers that JSON lacks (NaN, infinity) become None.
+
+    """
+
+    prediction_id: str
+    row_id: str | None
+    at: datetime
+    version: int
+    row: Mapping[str, Any]
+    prediction: Mapping[str, Any]
+    source: Origin
+
+
+@dataclass(frozen=True)
+class LabelRecord:
+    """An outcome; `key` is the `prediction_id` or the `row_id` of what it belongs to."""
+
+    key: str
+    target: Any
+    at: datetime
+
+
+@dataclass(frozen=True)
+class LabelOutcome:
+    """How many keys found a prediction, and which did not (they are kept until one comes)."""
+
+    joined: int
+    unmatched: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class LabelledRecord:
+    """A prediction and what really happened, as known at `labelled_at`."""
+
+    prediction: PredictionRecord
+    target: Any
+    labelled_at: datetime
+
+
+@dataclass(frozen=True)
+class BatchRecord:
+    """Data that were seen: their content's fingerprint, where they lay, and what they were for."""
+
+    fingerprint: str
+    path: str
+    rows: int
+    kind: str
+    at: datetime
+
+
+@dataclass(frozen=True)
+class SignalRecord:
+    """One signal of a watch; `size` and `p_value` are None where there is no such number."""
+
+    kind: str
+    column: str
+    size: float | None
+    p_value: float | None
+    alarm: bool

@@ -1,0 +1,281 @@
+"""`Store`: what a project remembers, in one database that survives a kill at any moment."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from contextlib import AbstractContextManager
+from datetime import datetime
+from pathlib import Path
+from typing import Any, Self
+
+from relevo.store import (
+    aliases,
+    batches,
+    decisions,
+    labels,
+    predictions,
+    projects,
+    runs,
+    signals,
+    versions,
+)
+from relevo.store.aliases import Expect, Expected
+from relevo.store.database import Database
+from relevo.store.lock import lock
+from relevo.store.mistakes import shown
+from relevo.store.place import place
+from relevo.store.records import (
+    BatchRecord,
+    DecisionRecord,
+    FigureRecord,
+    LabelledRecord,
+    LabelOutcome,
+    LabelRecord,
+    Origin,
+    PredictionRecord,
+    RunRecord,
+    SignalRecord,
+    VersionRecord,
+)
+from relevo.store.upgrade import upgrade
+
+
+class Store:
+    """Versions, aliases, runs, predictions, labels and decisions of one project.
+
+    Every method is one short transaction: when it returns, what it wrote is on disk; when it
+    raises, nothing was written. Threads may share a store. Points in time must carry a time zone.
+    What the database refuses (full, read-only, busy, unreachable) is a `StoreMistake`.
+
+    Use `Store.open`.
+
+    Examples
+    --------
+    >>> from datetime import UTC, datetime
+    >>> from tempfile import TemporaryDirectory
+    >>> with TemporaryDirectory() as folder, Store.open(folder, "flights") as store:
+    ...     store.reserve_version(datetime(2013, 4, 1, tzinfo=UTC))
+    1
+
+    """
+
+    def __init__(self, database: Database, project: str) -> None:
+        self.project = project
+        self._database = database
+
+    @classmethod
+    def open(cls, where: str | Path, project: str) -> Self:
+        """The store of `project`; its tables are created, or upgraded, when need be.
+
+        Parameters
+        ----------
+        where
+            A folder, made when it is missing, which holds `store.db`; or the URL of an SQLite or
+            PostgreSQL database.
+        project
+            Its name: many projects may share a database.
+
+        Raises
+        ------
+        StoreMistake
+            When the place cannot be reached, is no store, or belongs to a newer relevo.
+        MissingExtra
+            When it is PostgreSQL and its driver is not installed.
+
+        """
+        database = Database(place(where))
+        try:
+            upgrade(database)
+            projects.ensure(database, project)
+        except BaseException:
+            database.close()
+            raise
+        return cls(database, project)
+
+    @property
+    def where(self) -> str:
+        """The database's address, without its password."""
+        return shown(self._database.url)
+
+    def close(self) -> None:
+        """Give the connections back; the store can be opened again."""
+        self._database.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def lock(self, name: str) -> AbstractContextManager[None]:
+        """Hold `name` while in the `with` block; a second holder gets a `StoreMistake` at once.
+
+        The system releases it when the process dies, however it dies.
+        """
+        return lock(self._database, self.project, name)
+
+    # Runs
+
+    def begin_run(self, step: str, now: datetime) -> str:
+        """Note that a step starts; gives the run's id."""
+        with self._database.write() as connection:
+            return runs.begin(connection, self.project, step, now)
+
+    def end_run(
+        self, run_id: str, status: str, seconds: float, detail: Mapping[str, Any] | None = None
+    ) -> None:
+        """Note how a run ended; KeyError when no run has this id."""
+        with self._database.write() as connection:
+            runs.end(connection, self.project, run_id, status, seconds, detail or {})
+
+    def runs(self) -> list[RunRecord]:
+        """Every run, oldest first."""
+        with self._database.read() as connection:
+            return runs.all_of(connection, self.project)
+
+    # Versions and figures
+
+    def reserve_version(self, now: datetime) -> int:
+        """The next number: 1, 2, 3, ...; one that never becomes a version leaves a gap."""
+        with self._database.write() as connection:
+            return versions.reserve(connection, self.project, now)
+
+    def add_version(self, version: VersionRecord) -> None:
+        """Note a version; ModelMistake when its parent does not exist."""
+        with self._database.write() as connection:
+            versions.add(connection, self.project, version)
+
+    def versions(self) -> list[VersionRecord]:
+        """Every version, by number."""
+        with self._database.read() as connection:
+            return versions.all_of(connection, self.project)
+
+    def version(self, number: int) -> VersionRecord:
+        """One version; ModelMistake, naming those that exist, when this one does not."""
+        with self._database.read() as connection:
+            return versions.find(connection, self.project, number)
+
+    def add_figures(self, version: int, figures: Iterable[FigureRecord]) -> None:
+        """Note figures about a version."""
+        with self._database.write() as connection:
+            versions.add_figures(connection, self.project, version, figures)
+
+    def figures(self, version: int) -> list[FigureRecord]:
+        """The figures about a version, in the order they were added."""
+        with self._database.read() as connection:
+            return versions.figures_of(connection, self.project, version)
+
+    # Aliases and decisions
+
+    def alias(self, name: str) -> int | None:
+        """The version that `name` stands for, or None."""
+        return self.aliases().get(name)
+
+    def aliases(self) -> dict[str, int]:
+        """Each alias and its version."""
+        with self._database.read() as connection:
+            return aliases.all_of(connection, self.project)
+
+    def move_alias(
+        self,
+        name: str,
+        version: int,
+        decision: DecisionRecord,
+        expect: Expected = Expect.ANYTHING,
+    ) -> int | None:
+        """Let `name` stand for `version`, and write the decision: both, or neither.
+
+        Parameters
+        ----------
+        name
+            Such as `"champion"`.
+        version
+            A version that exists.
+        decision
+            Why. For the champion, what was really moved stands in its `champion` and `previous`.
+        expect
+            The version that `name` stands for now, or None for no version.
+
+        Returns
+        -------
+        int or None
+            What `name` stood for before.
+
+        Raises
+        ------
+        ModelMistake
+            When the version does not exist.
+        StoreMistake
+            When `name` does not stand for `expect`: somebody else has moved it.
+
+        """
+        with self._database.write() as connection:
+            return aliases.move(connection, self.project, name, version, decision, expect)
+
+    def changes_marker(self) -> int:
+        """A number that grows whenever an alias moves; cheap to ask for."""
+        with self._database.read() as connection:
+            return aliases.moves(connection, self.project)
+
+    def add_decision(self, decision: DecisionRecord) -> None:
+        """Note a decision that moves no alias."""
+        with self._database.write() as connection:
+            decisions.add(connection, self.project, decision)
+
+    def decisions(self) -> list[DecisionRecord]:
+        """Every decision, oldest first."""
+        with self._database.read() as connection:
+            return decisions.all_of(connection, self.project)
+
+    # Predictions and labels
+
+    def log_predictions(self, new: Iterable[PredictionRecord]) -> None:
+        """Keep predictions: all are on disk when this returns."""
+        with self._database.write() as connection:
+            predictions.log(connection, self.project, new)
+
+    def predictions(
+        self,
+        since: datetime | None = None,
+        version: int | None = None,
+        source: Origin | None = None,
+        limit: int | None = None,
+    ) -> list[PredictionRecord]:
+        """Predictions from `since` on, oldest first; with `limit`, only the newest that many."""
+        with self._database.read() as connection:
+            return predictions.find(connection, self.project, since, version, source, limit)
+
+    def add_labels(self, new: Iterable[LabelRecord]) -> LabelOutcome:
+        """Keep outcomes, also those whose prediction has not come yet.
+
+        Of several labels with one key the one with the newest `at` counts, and of those the last.
+        """
+        with self._database.write() as connection:
+            return labels.add(connection, self.project, new)
+
+    def labelled(self, since: datetime | None = None) -> list[LabelledRecord]:
+        """Predictions from `since` on whose outcome is known, each once, oldest first."""
+        with self._database.read() as connection:
+            return labels.labelled(connection, self.project, since)
+
+    # Batches and signals
+
+    def add_batch(self, batch: BatchRecord) -> bool:
+        """Note data that were seen; gives False when they were noted before for the same `kind`."""
+        with self._database.write() as connection:
+            return batches.add(connection, self.project, batch)
+
+    def batches(self, kind: str | None = None) -> list[BatchRecord]:
+        """The data that were seen, or those for one purpose, oldest first."""
+        with self._database.read() as connection:
+            return batches.all_of(connection, self.project, kind)
+
+    def add_signals(self, at: datetime, new: Iterable[SignalRecord]) -> None:
+        """Keep the signals of a watch."""
+        with self._database.write() as connection:
+            signals.add(connection, self.project, at, new)
+
+    def last_signals(self) -> list[SignalRecord]:
+        """The signals of the newest watch."""
+        with self._database.read() as connection:
+            return signals.last(connection, self.project)

