@@ -10,12 +10,15 @@ import polars as pl
 
 from relevo.cycle.project import Project
 from relevo.cycle.results import NewResult
-from relevo.data.profile import facts
+from relevo.data.profile import profile
 from relevo.data.table import Table
 from relevo.errors import ProblemMistake
 from relevo.problem.identify import identify
 from relevo.problem.problem import Problem, Roles, Source, Success
 from relevo.problem.write import problem_text
+from relevo.train.target import label_text
+
+_YES = {"1", "1.0", "true", "yes", "y", "sí", "si"}
 
 
 def new(
@@ -26,7 +29,7 @@ def new(
     time: str | None = None,
     segment: str | tuple[str, ...] = (),
     site: str | None = None,
-    id: str | None = None,  # noqa: A002 - the interface's name
+    id: str | None = None,
     name: str | None = None,
 ) -> NewResult:
     """Write `relevo.toml` for these data and this target.
@@ -58,11 +61,9 @@ def new(
     table = Table.of(data, roles, folder=Path())
     named = [column for column in (time, site, id, *roles.segment) if column]
     table.require([target, *named])
-    identified = identify(
-        facts(table.data[target]),
-        [facts(table.data[c]) for c in table.columns if c != target],
-        time,
-    )
+    facts = {one.name: one for one in profile(table.data, roles=roles).facts()}
+    others = [one for column, one in facts.items() if column != target]
+    identified = identify(facts[target], others, time)
     project.folder.mkdir(parents=True, exist_ok=True)
     problem = Problem(
         name=name or project.folder.resolve().name,
@@ -89,9 +90,12 @@ def _source(project: Project, data: Any, table: Table) -> Source:
 
 
 def _positive(target: pl.Series) -> Any:
-    """The rarer of two labels: what one looks for is seldom the rule."""
+    """Of two labels the one that says yes; else the rarer: what one looks for is seldom the rule."""
     counts = target.drop_nulls().value_counts().sort(["count", target.name])
-    return counts[target.name][0] if counts.height == 2 else None
+    if counts.height != 2:
+        return None
+    labels = counts[target.name].to_list()
+    return next((label for label in labels if label_text(label).lower() in _YES), labels[0])
 
 
 def _metric(target: pl.Series, task: str) -> str:

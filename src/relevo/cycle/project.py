@@ -268,7 +268,7 @@ class Project:
         return _verb("status")(self)
 
 
-def open(path: str | Path = ".") -> Project:  # noqa: A001 - the interface's name
+def open(path: str | Path = ".") -> Project:
     """Open an existing project.
 
     Raises

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass, field
 from typing import Literal
 
@@ -120,7 +121,12 @@ def learn_contract(
     """
     optional = {target, roles.weight, roles.id, roles.device}
     learnt = [
-        _learn_column(frame[name], column_type(frame[name], columns), required=name not in optional)
+        _learn_column(
+            frame[name],
+            column_type(frame[name], columns),
+            required=name not in optional,
+            names_rows=name in (roles.id, roles.device),
+        )
         for name in frame.columns
         if name not in columns.ignore
     ]
@@ -154,10 +160,14 @@ def _reads_as_text(series: pl.Series) -> bool:
     return isinstance(length, float) and length > _TEXT_LENGTH and distinct > _TEXT_DISTINCT
 
 
-def _learn_column(series: pl.Series, kind: ColumnType, required: bool) -> ColumnContract:
+def _learn_column(
+    series: pl.Series, kind: ColumnType, required: bool, names_rows: bool
+) -> ColumnContract:
     low = high = level = None
     categories: tuple[str, ...] = ()
-    if kind == "number":
+    if names_rows:
+        pass  # tomorrow's rows have other names
+    elif kind == "number":
         low, high, level = _learn_range(series)
     elif kind == "category":
         categories = _learn_categories(series)
@@ -171,7 +181,7 @@ def _allowed_missing(series: pl.Series) -> float:
     if share == 0:
         return 0.0
     # Three standard errors of a window of 200 rows, and a twentieth: small windows vary.
-    return round(min(1.0, share + 3 * (share * (1 - share) / 200) ** 0.5 + 0.05), 4)
+    return min(1.0, round(share + 3 * math.sqrt(share * (1 - share) / 200) + 0.05, 4))
 
 
 def _learn_range(

@@ -1,0 +1,87 @@
+"""Write the newest results between the markers of README.md and README.es.md."""
+
+from __future__ import annotations
+
+import json
+import re
+from typing import Any
+
+from measure import RESULTS, ROOT
+
+READMES = {"en": "README.md", "es": "README.es.md"}
+MARKED = re.compile(r"(<!-- benchmarks -->\n).*?(<!-- /benchmarks -->)", re.DOTALL)
+HEADINGS = {
+    "en": "| measure | relevo | peer | relevo ÷ peer | peer's name | runs |",
+    "es": "| medida | relevo | alternativa | relevo ÷ alternativa | nombre | veces |",
+}
+# The order of the table, and what each measure is called.
+LABELS = {
+    "from_nothing_seconds": {
+        "en": "from nothing to served, predicted, drift report",
+        "es": "de cero a servido, predicho e informe de deriva",
+    },
+    "from_nothing_lines": {
+        "en": "lines of Python for that",
+        "es": "líneas de Python para ello",
+    },
+    "install_mb": {"en": "plain install", "es": "instalación básica"},
+    "install_distributions": {
+        "en": "distributions in that install",
+        "es": "paquetes en esa instalación",
+    },
+    "help_cpu_seconds": {"en": "`--help`", "es": "`--help`"},
+    "import_modules": {"en": "modules that the import loads", "es": "módulos que carga el import"},
+    "one_row_us": {
+        "en": "preparing one row of 20 columns",
+        "es": "preparar una fila de 20 columnas",
+    },
+    "million_rows_seconds": {
+        "en": "preparing 1,000,000 rows of 20 columns",
+        "es": "preparar 1 000 000 de filas de 20 columnas",
+    },
+    "million_rows_mb": {"en": "peak memory of that", "es": "máximo de memoria en ello"},
+}
+
+
+def main() -> None:
+    measured: dict[str, Any] = {}
+    for file in sorted(RESULTS.glob("*.json")):
+        rows = json.loads(file.read_text(encoding="utf-8"))["rows"]
+        measured |= {row["key"]: row for row in rows}
+    for lang, name in READMES.items():
+        table = "\n".join(
+            [HEADINGS[lang], "| --- | --: | --: | --: | --- | --: |", *lines(measured, lang)]
+        )
+        write(name, table)
+
+
+def lines(measured: dict[str, Any], lang: str) -> list[str]:
+    return [line(measured[key], LABELS[key][lang], lang) for key in LABELS if key in measured]
+
+
+def line(row: dict[str, Any], label: str, lang: str) -> str:
+    ours, peer = (
+        f"{figure(row[side], lang)} {row['unit']}".rstrip() for side in ("relevo", "peer")
+    )
+    cells = [label, ours, peer, figure(row["ratio"], lang), row["peer_name"], str(row["n"])]
+    return f"| {' | '.join(cells)} |"
+
+
+def figure(value: float, lang: str) -> str:
+    """Three significant digits, none dropped before the point."""
+    text = f"{value:,.0f}" if value >= 100 or value == int(value) else f"{value:#.3g}"
+    return text if lang == "en" else text.translate(str.maketrans(",.", "\N{NO-BREAK SPACE},"))
+
+
+def write(name: str, table: str) -> None:
+    readme = ROOT / name
+    old = readme.read_text(encoding="utf-8")
+    new, found = MARKED.subn(lambda marks: f"{marks[1]}{table}\n{marks[2]}", old)
+    if found != 1:
+        raise SystemExit(f"{name}: one pair of benchmarks markers was expected, {found} came")
+    readme.write_text(new, encoding="utf-8")
+    print(f"{name}: table written")
+
+
+if __name__ == "__main__":
+    main()

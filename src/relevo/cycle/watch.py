@@ -1,0 +1,181 @@
+"""`watch`: drift and realised quality of the newest window."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import polars as pl
+from numpy.typing import NDArray
+
+from relevo.cycle.project import Project
+from relevo.cycle.recorded import recorded
+from relevo.cycle.results import WatchResult
+from relevo.data.conform import conform
+from relevo.data.table import Table
+from relevo.errors import DataMistake
+from relevo.learn.learner import Prediction
+from relevo.model.folder import model_table
+from relevo.model.model import Model
+from relevo.store.records import PredictionRecord, SignalRecord
+from relevo.train.blocks import blocks_of
+from relevo.train.target import target_values
+from relevo.watch.drift import drift
+from relevo.watch.page import watch_page
+from relevo.watch.quality import realised_quality
+from relevo.watch.signals import Signal, signals_of
+from relevo.words import language
+
+_FEWEST_LABELS = 30
+
+
+@dataclass(frozen=True)
+class _Window:
+    """Rows to watch, what was predicted of them, and which of them have an outcome.
+
+    Attributes
+    ----------
+    rows
+        The window.
+    prediction
+        One per row.
+    labelled, labelled_prediction
+        Rows with the target column filled, and what was predicted of them.
+
+    """
+
+    rows: pl.DataFrame
+    prediction: Prediction
+    labelled: pl.DataFrame
+    labelled_prediction: Prediction
+
+
+def watch(project: Project, batch: Any = None) -> WatchResult:
+    """Compare a batch, or the predictions logged lately, with what the champion was trained on.
+
+    Raises
+    ------
+    DataMistake
+        When there is nothing to watch, or the batch lacks a column.
+
+    """
+    with recorded(project, "watch"):
+        model = project.model()
+        window = _logged(project, model) if batch is None else _batch(batch, model)
+        folder = project.model_folder()
+        reference, judged = model_table(folder, "reference"), model_table(folder, "judged")
+        rules = project.problem.watch
+        before, after = _predictors(reference, model), _predictors(window.rows, model)
+        moved = drift(before, after, rules.alpha)
+        said = drift(
+            _prediction_frame(model.predict(judged), model),
+            _prediction_frame(window.prediction, model),
+            rules.alpha,
+        )
+        signals = [
+            *signals_of(moved, min_size=rules.min_size),
+            *signals_of(said, "prediction", min_size=rules.min_size),
+            *_quality(window, model, rules.alpha),
+        ]
+        project.store.add_signals(
+            project.now(),
+            [SignalRecord(s.kind, s.column, s.size, s.p_value, s.alarm) for s in signals],
+        )
+        page = project.pages / "watch.html"
+        page.write_text(watch_page(model, signals, before, after, language()), encoding="utf-8")
+        return WatchResult(
+            alarm=any(signal.alarm for signal in signals),
+            signals=tuple(signals),
+            rows=window.rows.height,
+            version=model.version,
+            page=str(page),
+        )
+
+
+def _batch(batch: Any, model: Model) -> _Window:
+    rows = Table.of(batch, model.problem.roles, folder=Path()).data
+    prediction = model.predict(rows)
+    target = model.problem.target
+    if target not in rows.columns:
+        return _Window(rows, prediction, rows.head(0), _take(prediction, np.array([], np.intp)))
+    known = np.flatnonzero(rows[target].is_not_null().to_numpy())
+    return _Window(rows, prediction, rows[known], _take(prediction, known))
+
+
+def _logged(project: Project, model: Model) -> _Window:
+    """The champion's predictions of the last `watch.window_days`, or all of them."""
+    days = project.problem.watch.window_days
+    since = project.now() - timedelta(days=days) if days else None
+    records = project.store.predictions(since=since, version=model.version)
+    if not records:
+        raise DataMistake("cycle.nothing_to_watch", version=model.version)
+    labelled = [
+        one
+        for one in project.store.labelled()
+        if one.prediction.version == model.version and (since is None or one.prediction.at >= since)
+    ]
+    outcomes = pl.Series(model.problem.target, [str(one.target) for one in labelled], pl.String)
+    rows = _rows([one.prediction for one in labelled], model)
+    return _Window(
+        _rows(records, model),
+        _logged_prediction(records, model),
+        rows.with_columns(outcomes),
+        _logged_prediction([one.prediction for one in labelled], model),
+    )
+
+
+def _rows(records: list[PredictionRecord], model: Model) -> pl.DataFrame:
+    if not records:
+        return pl.DataFrame(schema=dict.fromkeys(model.contract.names, pl.String))
+    frame = pl.DataFrame([record.row for record in records], infer_schema_length=None)
+    return conform(frame, model.contract)
+
+
+def _logged_prediction(records: list[PredictionRecord], model: Model) -> Prediction:
+    if not model.classes:
+        return Prediction(np.array([one.prediction["value"] for one in records], dtype=float))
+    labels = [str(label) for label in model.classes]
+    probabilities = np.array(
+        [[one.prediction["probabilities"][label] for label in labels] for one in records]
+    ).reshape(-1, len(labels))
+    return Prediction(probabilities.argmax(axis=1).astype(float), probabilities)
+
+
+def _predictors(frame: pl.DataFrame, model: Model) -> pl.DataFrame:
+    required = [column.name for column in model.contract.required]
+    return conform(frame, model.contract).select(required)
+
+
+def _prediction_frame(prediction: Prediction, model: Model) -> pl.DataFrame:
+    """What the model says, as columns to compare: numbers, or the probability of each class."""
+    if prediction.probabilities is None:
+        return pl.DataFrame({"prediction": prediction.values})
+    named = enumerate(model.classes) if not model.binary else [(1, model.classes[1])]
+    return pl.DataFrame(
+        {f"probability_{label}": prediction.probabilities[:, place] for place, label in named}
+    )
+
+
+def _quality(window: _Window, model: Model, alpha: float) -> list[Signal]:
+    if window.labelled.height < _FEWEST_LABELS:
+        return []
+    problem, prediction = model.problem, window.labelled_prediction
+    seen = prediction.values if prediction.probabilities is None else prediction.probabilities
+    realised = realised_quality(
+        problem.task,
+        problem.metric,
+        target_values(window.labelled[problem.target], model.classes),
+        seen,
+        model.evidence[problem.metric],
+        blocks=blocks_of(window.labelled, problem),
+        alpha=alpha,
+    )
+    return [realised.signal]
+
+
+def _take(prediction: Prediction, rows: NDArray[np.intp]) -> Prediction:
+    probabilities = None if prediction.probabilities is None else prediction.probabilities[rows]
+    return Prediction(prediction.values[rows], probabilities)

@@ -1,0 +1,155 @@
+"""`lines`: one line per series over ordered labels, such as quality by month."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator, Mapping, Sequence
+from itertools import groupby
+
+from relevo.picture.number import number
+from relevo.picture.svg import (
+    across,
+    clean,
+    element,
+    frame,
+    legend,
+    line,
+    short,
+    stride,
+    width,
+    words,
+)
+from relevo.picture.ticks import Scale, scale
+from relevo.words import say
+
+Band = Sequence[tuple[float, float] | None]
+_STYLES = 4
+
+
+def lines(
+    labels: Sequence[str],
+    series: Mapping[str, Sequence[float | None]],
+    bands: Mapping[str, Band] | None = None,
+    *,
+    title: str,
+    axis: str = "",
+    zero: bool = False,
+    wide: float = 720.0,
+    high: float = 260.0,
+) -> str:
+    """Lines over ordered labels, with a legend when there are two or more.
+
+    Parameters
+    ----------
+    labels
+        What stands below the points, in order; some are left out where they would touch.
+    series
+        By name, one value per label; None or a value that is not finite breaks the line. Four
+        series have styles of their own (colour and dashes); a fifth begins again.
+    bands
+        By the name of a series, the low and high end at each label, drawn as a shade.
+    title
+        What the picture shows; read aloud to those who do not see it.
+    axis
+        What the values are, written above the axis.
+    zero
+        Whether the axis must hold zero.
+    wide, high
+        Pixels of the plot; the legend comes on top.
+
+    Returns
+    -------
+    str
+        An `<svg>` element.
+
+    """
+    shades = {name: _tidy_band(band) for name, band in (bands or {}).items()}
+    tidy = {name: [_finite(value) for value in values] for name, values in series.items()}
+    shown = [value for values in tidy.values() for value in values if value is not None]
+    if not shown:
+        return frame(title, wide, 40.0, [words(0, 24, say("picture.empty"))])
+    shown += [end for band in shades.values() for span in band if span for end in span]
+    values_axis = scale(shown, wanted=5, zero=zero)
+    left = max(max(map(width, values_axis.labels)) + 12, width(labels[0]) / 2)
+    right = wide - width(labels[-1]) / 2 - 4
+    parts, top = _heading(list(tidy), axis, wide)
+    values_axis = values_axis.to(top + high - 30, top + 6)
+    xs = _positions(len(labels), left + 8, right)
+    parts += across(values_axis, left, right + 4)
+    parts += _below(labels, xs, top + high - 10)
+    for index, (name, values) in enumerate(tidy.items()):
+        kind = index % _STYLES + 1
+        if name in shades:
+            parts += _band(xs, shades[name], values_axis, f"b{kind}")
+        parts += _line(xs, values, values_axis, f"s{kind}")
+        parts += _points(xs, values, labels, values_axis, f"d{kind}", name)
+    return frame(title, wide, top + high, parts)
+
+
+def _heading(names: list[str], axis: str, wide: float) -> tuple[list[str], float]:
+    parts = [words(0, 14, axis, room=wide)] if axis else []
+    top = 24.0 if axis else 4.0
+    if len(names) < 2:
+        return parts, top
+    styles = ((name, f"s{index % _STYLES + 1}") for index, name in enumerate(names))
+    drawn, below = legend(styles, 0.0, wide, top + 10)
+    return parts + drawn, below
+
+
+def _positions(count: int, left: float, right: float) -> list[float]:
+    if count == 1:
+        return [(left + right) / 2]
+    return [left + (right - left) * index / (count - 1) for index in range(count)]
+
+
+def _below(labels: Sequence[str], xs: list[float], y: float) -> Iterator[str]:
+    step = xs[1] - xs[0] if len(xs) > 1 else math.inf
+    every = stride(max(map(width, labels)), step)
+    for x, label in list(zip(xs, labels, strict=True))[::every]:
+        yield line(x, y - 20, x, y - 15, "axis")
+        yield words(x, y, label, anchor="middle")
+
+
+def _runs(count: int, present: Sequence[object]) -> Iterator[list[int]]:
+    for there, run in groupby(range(count), key=lambda index: present[index] is not None):
+        if there:
+            yield list(run)
+
+
+def _line(xs: list[float], values: list[float | None], axis: Scale, kind: str) -> Iterator[str]:
+    for run in _runs(len(xs), values):
+        points = [f"{short(xs[i])} {short(axis(values[i] or 0.0))}" for i in run]
+        if len(points) > 1:
+            yield element("path", class_=kind, d="M" + "L".join(points))
+
+
+def _band(
+    xs: list[float], band: list[tuple[float, float] | None], axis: Scale, kind: str
+) -> Iterator[str]:
+    for run in _runs(len(xs), band):
+        spans = [(xs[i], *(band[i] or (0.0, 0.0))) for i in run]
+        upper = [f"{short(x)} {short(axis(top))}" for x, _, top in spans]
+        lower = [f"{short(x)} {short(axis(bottom))}" for x, bottom, _ in reversed(spans)]
+        yield element("path", class_=kind, d="M" + "L".join(upper + lower) + "Z")
+
+
+def _points(
+    xs: list[float],
+    values: list[float | None],
+    labels: Sequence[str],
+    axis: Scale,
+    kind: str,
+    name: str,
+) -> Iterator[str]:
+    for x, value, label in zip(xs, values, labels, strict=True):
+        if value is not None:
+            told = f"<title>{clean(f'{name}, {label}: {number(value)}')}</title>"
+            yield element("circle", told, class_=kind, cx=x, cy=axis(value), r=2.6)
+
+
+def _tidy_band(band: Band) -> list[tuple[float, float] | None]:
+    return [span if span and all(map(math.isfinite, span)) else None for span in band]
+
+
+def _finite(value: float | None) -> float | None:
+    return float(value) if value is not None and math.isfinite(value) else None
