@@ -2,7 +2,9 @@
 PYTHON ?= python3
 VENV   := .venv
 BIN    := $(VENV)/bin
+MLFLOW := .venv-mlflow
 PEERS  := .venv-peers
+PIP    := -m pip install --quiet --disable-pip-version-check
 
 .DEFAULT_GOAL := help
 .PHONY: help setup demo test check bench docs clean
@@ -12,10 +14,41 @@ help: ## say what each target does
 
 setup: $(VENV)/.ready ## create .venv with relevo and all that the demo and the tests need
 
-$(VENV)/.ready: pyproject.toml constraints.txt Makefile
-	@echo "setup: creating $(VENV) and installing relevo with its pinned dependencies"
+demo: setup ## train on real flights, serve, and turn the wheel month by month
+	@$(BIN)/python examples/flights/demo.py
+
+test: setup $(MLFLOW)/.ready ## run all tests, the model folder in an MLflow environment included
+	@$(BIN)/python -m pytest -n 2 --dist loadfile
+
+check: setup ## format, lint and types, without changing a file
+	@$(BIN)/ruff format --check . && $(BIN)/ruff check . && $(BIN)/mypy
+
+bench: setup $(PEERS)/.ready ## run every benchmark beside its peer and write the README's table
+	@for one in start rows wheel_turn from_nothing install table; do $(BIN)/python benchmarks/$$one.py || exit 1; done
+
+docs: setup ## write docs/commands.md and docs/problem-file.md from the code
+	@$(BIN)/python docs/write.py
+
+clean: ## remove the virtual environments and every cache
+	@rm -rf $(VENV) $(MLFLOW) $(PEERS) .mypy_cache .ruff_cache .pytest_cache .hypothesis
+
+$(VENV)/.ready: pyproject.toml constraints.txt
+	@echo "setup: creating $(VENV) and installing relevo with pinned dependencies (a minute or two)"
 	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
-	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --upgrade 'pip>=25.1'
-	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[excel,postgres,pandas]' --group dev
+	@$(BIN)/python $(PIP) --upgrade 'pip>=25.1'
+	@$(BIN)/python $(PIP) -c constraints.txt -e '.[excel,postgres,pandas]' --group dev
 	@touch $@
-	@echo "setup: done"
+
+$(MLFLOW)/.ready: tests/model/mlflow_only.txt
+	@echo "setup: creating $(MLFLOW), which holds MLflow and what a model folder requires"
+	@test -x $(MLFLOW)/bin/python || $(PYTHON) -m venv $(MLFLOW)
+	@$(MLFLOW)/bin/python $(PIP) --upgrade 'pip>=25.1'
+	@$(MLFLOW)/bin/python $(PIP) -r tests/model/mlflow_only.txt
+	@touch $@
+
+$(PEERS)/.ready: benchmarks/peers.txt
+	@echo "setup: creating $(PEERS) with the libraries that relevo is measured against"
+	@test -x $(PEERS)/bin/python || $(PYTHON) -m venv $(PEERS)
+	@$(PEERS)/bin/python $(PIP) --upgrade 'pip>=25.1'
+	@$(PEERS)/bin/python $(PIP) -r benchmarks/peers.txt
+	@touch $@

@@ -12,7 +12,10 @@ import typer
 from relevo.errors import Interrupted, OptionMistake, UserMistake
 from relevo.words import say
 
-_USAGE = typer.BadParameter.__mro__[1:3]
+# Typer brings its own click, or uses the one that is installed, depending on its version.
+_USAGE: tuple[type[BaseException], ...] = tuple(
+    kind for kind in typer.BadParameter.__mro__ if kind.__name__ == "ClickException"
+)
 
 
 def guarded(application: Any, arguments: Sequence[str]) -> int:

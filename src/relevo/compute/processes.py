@@ -14,7 +14,7 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]
+from threadpoolctl import threadpool_limits
 
 from relevo.compute.budget import Budget
 from relevo.compute.runner import NOTHING_SHARED, Result, Task, machine_cores

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import AbstractContextManager
 from datetime import UTC, datetime
 from functools import cached_property
 from importlib import import_module
@@ -231,6 +232,10 @@ class Project:
         """Serve the champion over HTTP until interrupted."""
         _verb("serve")(self, host=host, port=port)
 
+    def serving(self, *, host: str = "127.0.0.1", port: int = 0) -> AbstractContextManager[str]:
+        """Serve in another process while a `with` block lasts; gives the base URL."""
+        return _verb("serve", "serving")(self, host=host, port=port)
+
     def label(self, path: Any) -> results.LabelResult:
         """Take in outcomes: a table with `id` (or `prediction_id`) and the target column."""
         return _verb("label")(self, path)
@@ -283,6 +288,6 @@ def open(path: str | Path = ".") -> Project:
     return project
 
 
-def _verb(name: str) -> Any:
+def _verb(file: str, name: str = "") -> Any:
     # One file per verb; imported when it is called, so that `import relevo` stays light.
-    return getattr(import_module(f"relevo.cycle.{name}"), name)
+    return getattr(import_module(f"relevo.cycle.{file}"), name or file)

@@ -2,10 +2,21 @@
 
 from __future__ import annotations
 
+from contextlib import AbstractContextManager
+
 from relevo.cycle.project import Project
+from relevo.serve.running import running
 from relevo.serve.server import serve as serve_models
 
 
 def serve(project: Project, *, host: str = "127.0.0.1", port: int = 8000) -> None:
     """Serve until interrupted; a champion that changes is picked up without a restart."""
     serve_models(project.problem, project.store, project.state, host=host, port=port)
+
+
+def serving(
+    project: Project, *, host: str = "127.0.0.1", port: int = 0
+) -> AbstractContextManager[str]:
+    """Serve in another process for as long as the block lasts; gives the base URL."""
+    where = project.problem.store or project.state
+    return running(project.problem, where, project.state, host=host, port=port)

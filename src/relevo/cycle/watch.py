@@ -24,10 +24,10 @@ from relevo.store.records import PredictionRecord, SignalRecord
 from relevo.train.blocks import blocks_of
 from relevo.train.target import target_values
 from relevo.watch.drift import drift
+from relevo.watch.over_time import Period, quality_over_time
 from relevo.watch.page import watch_page
 from relevo.watch.quality import realised_quality
 from relevo.watch.signals import Signal, signals_of
-from relevo.words import language
 
 _FEWEST_LABELS = 30
 
@@ -69,15 +69,15 @@ def watch(project: Project, batch: Any = None) -> WatchResult:
         reference, judged = model_table(folder, "reference"), model_table(folder, "judged")
         rules = project.problem.watch
         before, after = _predictors(reference, model), _predictors(window.rows, model)
-        moved = drift(before, after, rules.alpha)
+        moved = drift(before, after, rules.alpha).at_least(rules.min_size)
         said = drift(
             _prediction_frame(model.predict(judged), model),
             _prediction_frame(window.prediction, model),
             rules.alpha,
-        )
+        ).at_least(rules.min_size)
         signals = [
-            *signals_of(moved, min_size=rules.min_size),
-            *signals_of(said, "prediction", min_size=rules.min_size),
+            *signals_of(moved),
+            *signals_of(said, "prediction"),
             *_quality(window, model, rules.alpha),
         ]
         project.store.add_signals(
@@ -85,7 +85,18 @@ def watch(project: Project, batch: Any = None) -> WatchResult:
             [SignalRecord(s.kind, s.column, s.size, s.p_value, s.alarm) for s in signals],
         )
         page = project.pages / "watch.html"
-        page.write_text(watch_page(model, signals, before, after, language()), encoding="utf-8")
+        page.write_text(
+            watch_page(
+                project.problem.name,
+                signals,
+                moved,
+                before,
+                after,
+                _periods(window, model),
+                project.problem.metric,
+            ),
+            encoding="utf-8",
+        )
         return WatchResult(
             alarm=any(signal.alarm for signal in signals),
             signals=tuple(signals),
@@ -174,6 +185,19 @@ def _quality(window: _Window, model: Model, alpha: float) -> list[Signal]:
         alpha=alpha,
     )
     return [realised.signal]
+
+
+def _periods(window: _Window, model: Model) -> tuple[Period, ...]:
+    """The realised quality by month, when rows have times and outcomes."""
+    problem, prediction = model.problem, window.labelled_prediction
+    if not problem.roles.time or window.labelled.height < _FEWEST_LABELS:
+        return ()
+    return quality_over_time(
+        window.labelled[problem.roles.time],
+        target_values(window.labelled[problem.target], model.classes),
+        prediction.values if prediction.probabilities is None else prediction.probabilities,
+        problem.metric,
+    )
 
 
 def _take(prediction: Prediction, rows: NDArray[np.intp]) -> Prediction:

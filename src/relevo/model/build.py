@@ -8,7 +8,9 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from importlib.metadata import version as library_version
 
+import numpy as np
 import polars as pl
+from numpy.typing import NDArray
 
 from relevo import __version__
 from relevo.compute.budget import Budget
@@ -27,7 +29,7 @@ from relevo.train.judged import Parts
 from relevo.train.strategy import Strategy, TrainingRows
 from relevo.train.target import class_labels, target_of
 
-_LIBRARIES = ("numpy", "polars", "lightgbm", "scikit-learn")
+_LIBRARIES = ("numpy", "scipy", "polars", "lightgbm")
 _MOST_REFERENCE_ROWS = 20_000
 _MOST_JUDGED_ROWS = 50_000
 # Seconds that judging and saving take, measured: some 20 microseconds a judged row for all
@@ -144,7 +146,7 @@ def build(
         ),
     )
     return Built(
-        model=with_evidence(model, parts.judged, on, seed),
+        model=replace(model, evidence=evidence_of(model, parts.judged, on, seed)),
         fit=fit,
         tables={
             "judged": _sample(parts.judged, _MOST_JUDGED_ROWS, seed),
@@ -154,21 +156,43 @@ def build(
     )
 
 
-def with_evidence(model: Model, judged: pl.DataFrame, on: str, seed: int) -> Model:
-    """The model with its figures on rows whose target is known."""
+def evidence_of(
+    model: Model,
+    judged: pl.DataFrame,
+    on: str,
+    seed: int = 0,
+    weights: NDArray[np.float64] | None = None,
+) -> Evidence:
+    """The figures of a model on rows whose target is known.
+
+    Parameters
+    ----------
+    model
+        The model that is judged.
+    judged
+        Rows that it was not trained on, shape `(n_rows, n_columns)`.
+    on
+        What these rows are called.
+    seed
+        Of the bootstrap.
+    weights
+        Further weights, shape `(n_rows,)`, multiplied with those of the problem's weight column.
+
+    """
     target = target_of(judged, model.problem, model.classes)
-    prediction = model.predict(judged)
-    evidence = figures(
+    weight = target.weight
+    if weights is not None:
+        weight = weights if weight is None else weight * weights
+    return figures(
         model.problem.task,
         target.values,
-        prediction,
-        weight=target.weight,
+        model.predict(judged),
+        weight=weight,
         blocks=blocks_of(judged, model.problem),
         on=on,
         seed=seed,
         first=model.problem.metric,
     )
-    return replace(model, evidence=evidence)
 
 
 def newest(frame: pl.DataFrame, time_column: str | None) -> datetime | None:

@@ -20,7 +20,7 @@ from relevo.model.model import Model
 
 # What scoring needs; the rooms below `model` in the order of arrows are left out.
 _ROOMS = ("words", "problem", "compute", "data", "prepare", "score", "learn", "train", "model")
-_LIBRARIES = ("numpy", "polars", "pydantic", "narwhals", "scikit-learn", "scipy", "lightgbm")
+_LIBRARIES = ("numpy", "polars", "pydantic", "narwhals", "scipy", "threadpoolctl", "lightgbm")
 _TYPES = {
     "number": "double",
     "boolean": "boolean",

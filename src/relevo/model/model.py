@@ -108,7 +108,7 @@ class Model:
     def _positions(self, probabilities: NDArray[np.float64]) -> NDArray[np.intp]:
         if self.binary:
             return (probabilities[:, 1] >= self.threshold).astype(np.intp)
-        return probabilities.argmax(axis=1)
+        return np.argmax(probabilities, axis=1)
 
     @cached_property
     def _texts(self) -> tuple[str, ...]:

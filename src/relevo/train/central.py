@@ -30,7 +30,9 @@ class Central:
     ) -> Fit:
         """Search from scratch, or fine-tune `warm` with the learner that made it."""
         if warm is not None:
-            tuned = learner_named(warm.kind, seed=seed, ordered=rows.ordered, runner=runner)
+            tuned = learner_named(
+                warm.kind, seed=seed, ordered=rows.ordered, threads=runner.threads_per_task
+            )
             return Fit(tuned.fit(rows.matrix, rows.target, budget, warm=warm))
         learners = ("linear", "boosting") if learner == "auto" else (learner,)
         return search(

@@ -1,0 +1,228 @@
+"""`Boosting`: gradient boosted trees (LightGBM) with tuned defaults and exact deadlines."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from dataclasses import asdict, dataclass, replace
+from typing import Any
+
+import lightgbm
+import numpy as np
+
+from relevo.compute.budget import Budget
+from relevo.errors import OptionMistake
+from relevo.learn.attempt import Attempt
+from relevo.learn.binned import binned
+from relevo.learn.boosting_predictor import BoostingPredictor
+from relevo.learn.fine_tuning import fine_tune
+from relevo.learn.holdout import hold_out
+from relevo.learn.learner import Predictor, Target
+from relevo.learn.loss import mean_loss
+from relevo.learn.rows import Rows
+from relevo.prepare.matrix import Matrix
+
+_NOT_SETTINGS = {"seed", "ordered", "threads", "fine_tuning"}
+_FIRST_TREES = 5  # enough to tell the time of a tree
+_ENOUGH_LEARNING = 8.0  # trees x learning rate: below, boosting ends far from its best
+_FEWEST_TO_SHARE = 20  # a share of fewer rows may be none
+_FASTER_RATES = (0.1, 0.2, 0.3)
+
+
+@dataclass(frozen=True)
+class Boosting:
+    """Learner of boosted trees.
+
+    Parameters
+    ----------
+    learning_rate
+        Weight of each tree; raised when the budget is too short for so slow a rate.
+    leaves, rows_in_leaf
+        Size of a tree; without `rows_in_leaf` it grows with the number of rows.
+    feature_share, row_share
+        Share of the features and of the rows that each tree sees.
+    l2
+        Penalty of large leaf values.
+    extra_random
+        Whether splits are drawn at random (Geurts et al., 2006).
+    most_trees, patience
+        Trees at most, and how many may follow without a gain on the rows held back.
+    fine_tuning
+        What `warm=` does: `auto` chooses on rows held back; `refit_0.9`, `refit_0.5` or `trees`.
+    ordered
+        Whether the rows are in the order of time.
+    seed, threads
+        Of the random parts; how many threads may be used.
+
+    """
+
+    learning_rate: float = 0.05
+    leaves: int = 31
+    rows_in_leaf: int | None = None
+    feature_share: float = 0.8
+    row_share: float = 0.8
+    l2: float = 1.0
+    extra_random: bool = False
+    most_trees: int = 1500
+    patience: int = 60
+    fine_tuning: str = "auto"
+    ordered: bool = False
+    seed: int = 0
+    threads: int = 1
+
+    name = "boosting"
+
+    def fit(
+        self, matrix: Matrix, target: Target, budget: Budget, warm: Predictor | None = None
+    ) -> BoostingPredictor:
+        """Train from scratch, or, with `warm`, fine-tune that predictor on these rows.
+
+        Raises
+        ------
+        OptionMistake
+            When `warm` is of another kind, or does not know a class of the target.
+
+        """
+        rows = Rows(matrix, target)
+        if warm is None:
+            part, held = hold_out(rows, self.ordered, self.seed)
+            attempt = self.attempt(part, held, budget.part(0.42))
+            return self.complete(attempt, rows, budget)
+        if not isinstance(warm, BoostingPredictor):
+            raise OptionMistake("learn.other_kind", kind=warm.kind, learner=self.name)
+        parameters = self.parameters(rows)
+        return fine_tune(warm, rows, budget, parameters, self.fine_tuning, self.ordered, self.seed)
+
+    def attempt(self, part: Rows, held: Rows, budget: Budget) -> Attempt:
+        """Train on `part` until `held` shows no gain or the budget is spent."""
+        start = time.perf_counter()
+        parameters = self.parameters(part)
+        train_set = binned(part, parameters)
+        booster = lightgbm.Booster(parameters, train_set)
+        booster.add_valid(binned(held, parameters, train_set), "held")
+        made = time.perf_counter() - start
+        growth = _grow(booster, self, budget, _least_gain(held))
+        seconds = time.perf_counter() - start
+        chosen = replace(self, learning_rate=growth.rate)
+        predictor = chosen.predictor(booster, part, growth.trees)
+        predictor.threads = self.threads
+        return Attempt(
+            predictor,
+            mean_loss(predictor.predict(held.matrix), held.target),
+            self.name,
+            predictor.settings,
+            seconds,
+            (made + growth.trees * (seconds - made) / growth.grown) / len(part),
+        )
+
+    def complete(self, attempt: Attempt, rows: Rows, budget: Budget) -> BoostingPredictor:
+        """Train on all rows with the trees that the attempt found, when there is time."""
+        found = attempt.predictor
+        assert isinstance(found, BoostingPredictor)
+        if attempt.seconds_per_row * len(rows) > budget.remaining:
+            return found
+        chosen = replace(self, learning_rate=attempt.settings["learning_rate"])
+        parameters = chosen.parameters(rows)
+        booster = lightgbm.Booster(parameters, binned(rows, parameters))
+        trees: int = attempt.settings["trees"]
+        for _ in range(trees):
+            if budget.spent:
+                return found
+            if booster.update():
+                break
+        return chosen.predictor(booster, rows, trees)
+
+    def parameters(self, rows: Rows) -> dict[str, Any]:
+        """The settings under LightGBM's names."""
+        # Leaves of 5 rows serve 400 rows, leaves of 100 rows serve 160,000.
+        rows_in_leaf = self.rows_in_leaf or int(np.clip(np.sqrt(len(rows)) / 4, 5, 100))
+        return {
+            **_objective(rows.target),
+            "learning_rate": self.learning_rate,
+            "num_leaves": self.leaves,
+            "min_data_in_leaf": rows_in_leaf,
+            "min_data_per_group": int(np.clip(len(rows) / 50, 10, 100)),
+            "feature_fraction": self.feature_share,
+            "bagging_fraction": self.row_share,
+            "bagging_freq": int(self.row_share < 1 and len(rows) >= _FEWEST_TO_SHARE),
+            "lambda_l2": self.l2,
+            "extra_trees": self.extra_random,
+            "max_bin": 255,
+            "cat_smooth": 20.0,
+            "boost_from_average": True,
+            "deterministic": True,
+            "force_row_wise": True,
+            "seed": self.seed,
+            "num_threads": self.threads,
+            "verbosity": -1,
+        }
+
+    def predictor(self, booster: lightgbm.Booster, rows: Rows, trees: int) -> BoostingPredictor:
+        """The first trees of a booster as a predictor."""
+        settings = {k: v for k, v in asdict(self).items() if k not in _NOT_SETTINGS}
+        return BoostingPredictor(
+            booster.model_to_string(num_iteration=trees),
+            rows.matrix.features,
+            rows.target.classes,
+            settings | {"trees": trees},
+        )
+
+
+@dataclass(frozen=True)
+class _Growth:
+    trees: int
+    grown: int
+    rate: float
+
+
+def _grow(
+    booster: lightgbm.Booster,
+    settings: Boosting,
+    budget: Budget,
+    least_gain: Callable[[float], float],
+) -> _Growth:
+    start, best, trees, rate = time.perf_counter(), np.inf, 1, settings.learning_rate
+    grown = 0
+    while grown < settings.most_trees and grown - trees < settings.patience:
+        finished = booster.update()
+        grown += 1
+        loss = booster.eval_valid()[0][2]
+        if loss < best - least_gain(best):
+            best, trees = loss, grown
+        per_tree = (time.perf_counter() - start) / grown
+        if finished or budget.remaining < per_tree:
+            break
+        if grown == _FIRST_TREES:
+            rate = _rate_in_time(rate, budget.remaining / per_tree)
+            booster.reset_parameter({"learning_rate": rate})
+    return _Growth(trees, grown, rate)
+
+
+def _least_gain(held: Rows) -> Callable[[float], float]:
+    """The gain in mean loss that is worth further trees: 0.2 nats of likelihood of all held rows.
+
+    Few rows that are told apart without error would otherwise ask for trees without end.
+    """
+    nats = 0.2 / len(held)
+    if held.target.classes:
+        return lambda loss: nats
+    return lambda loss: 2 * nats * loss if np.isfinite(loss) else 0.0
+
+
+def _rate_in_time(rate: float, affordable_trees: float) -> float:
+    """The slowest rate with which so many trees learn enough."""
+    rates = (rate, *(faster for faster in _FASTER_RATES if faster > rate))
+    enough = (r for r in rates if r * affordable_trees >= _ENOUGH_LEARNING)
+    return next(enough, rates[-1])
+
+
+def _objective(target: Target) -> dict[str, Any]:
+    if not target.classes:
+        return {"objective": "regression", "metric": "l2"}
+    if len(target.classes) <= 2:
+        return {"objective": "binary", "metric": "binary_logloss"}
+    return {
+        "objective": "multiclass",
+        "metric": "multi_logloss",
+        "num_class": len(target.classes),
+    }

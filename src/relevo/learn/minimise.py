@@ -1,0 +1,113 @@
+"""`minimise`: a linear model's coefficients under a quadratic pull towards given ones."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from scipy.optimize import minimize
+from threadpoolctl import threadpool_limits
+
+from relevo.compute.budget import Budget
+from relevo.learn.layout import Design
+from relevo.learn.learner import Floats, Target
+from relevo.learn.links import probabilities
+
+_MOST_STEPS = 300
+
+
+@dataclass(frozen=True)
+class Coefficients:
+    """A linear model: `intercept` `(n_outputs,)`, `weights` `(n_design, n_outputs)`."""
+
+    intercept: Floats
+    weights: Floats
+
+    @property
+    def flat(self) -> Floats:
+        """All in one row, the intercept first."""
+        return np.vstack((self.intercept, self.weights)).ravel()
+
+    def scaled(self, factor: float, shift: float) -> Coefficients:
+        """The model of `factor * y + shift` from that of `y`."""
+        return Coefficients(factor * self.intercept + shift, factor * self.weights)
+
+
+def minimise(
+    design: Design,
+    target: Target,
+    start: Coefficients,
+    centre: Coefficients,
+    pull: float,
+    budget: Budget,
+    pull_intercept: bool = False,
+) -> Coefficients:
+    """Minimise mean loss + pull / 2 * |coefficients - centre|^2 by L-BFGS.
+
+    The loss is half the squared error or the log loss. With a centre of zero this is ridge; with
+    the coefficients of an earlier model it is a proximal step away from it.
+
+    Parameters
+    ----------
+    design, target
+        The rows.
+    start, centre
+        Where to begin and where to be pulled to.
+    pull
+        Strength of the pull.
+    budget
+        When it is spent, the coefficients reached so far are given.
+    pull_intercept
+        Whether the intercept is pulled, too.
+
+    """
+    share = np.ones(len(target)) if target.weight is None else target.weight
+    share = (share / share.sum())[:, np.newaxis]
+    shape = (len(start.weights) + 1, len(start.intercept))
+    wanted = _indicators(target, shape[1])
+    away = np.full((shape[0], 1), pull)
+    away[0] = pull if pull_intercept else 0.0
+
+    def loss(flat: Floats) -> tuple[float, Floats]:
+        both = flat.reshape(shape)
+        score = both[0] + design.scores(both[1:])
+        losses, residuals = _loss(score, wanted, bool(target.classes))
+        residuals *= share
+        distance = both - centre.flat.reshape(shape)
+        slope = np.vstack((residuals.sum(axis=0), design.gradient(residuals))) + away * distance
+        return float((share * losses).sum() + (away * distance**2).sum() / 2), slope.ravel()
+
+    def stop_when_spent(intermediate_result: object) -> None:
+        if budget.spent:
+            raise StopIteration
+
+    # Products this narrow gain nothing from threads, which would make their sums irreproducible.
+    with threadpool_limits(1, user_api="blas"):
+        found = minimize(
+            loss,
+            start.flat,
+            jac=True,
+            method="L-BFGS-B",
+            callback=stop_when_spent,
+            options={"maxiter": _MOST_STEPS, "maxcor": 20, "gtol": 1e-5, "ftol": 1e-9},
+        ).x.reshape(shape)
+    return Coefficients(found[0], found[1:])
+
+
+def _indicators(target: Target, n_outputs: int) -> Floats:
+    if n_outputs == 1:
+        return target.values.reshape(-1, 1)
+    return np.asarray(target.values[:, np.newaxis] == np.arange(n_outputs), dtype=np.float64)
+
+
+def _loss(score: Floats, wanted: Floats, classes: bool) -> tuple[Floats, Floats]:
+    """The loss of each row `(n_rows, 1)` and its slope by the score `(n_rows, n_outputs)`."""
+    if not classes:
+        residuals = score - wanted
+        return residuals**2 / 2, residuals
+    if score.shape[1] == 1:
+        return np.logaddexp(0.0, score) - score * wanted, probabilities(score)[:, 1:] - wanted
+    top = score.max(axis=1, keepdims=True)
+    total = top + np.log(np.exp(score - top).sum(axis=1, keepdims=True))
+    own = (score * wanted).sum(axis=1, keepdims=True)
+    return total - own, np.exp(score - total) - wanted

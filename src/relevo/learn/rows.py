@@ -1,0 +1,42 @@
+"""`Rows`: a matrix and its target, taken apart and held back together."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from relevo.learn.learner import Target
+from relevo.prepare.matrix import Matrix
+
+
+@dataclass(frozen=True)
+class Rows:
+    """Prepared rows with what is to be predicted of them."""
+
+    matrix: Matrix
+    target: Target
+
+    def __len__(self) -> int:
+        return len(self.matrix)
+
+    def take(self, rows: NDArray[np.intp] | slice) -> Rows:
+        """Some of the rows."""
+        return Rows(self.matrix.take(rows), self.target.take(rows))
+
+    def arrays(self, prefix: str) -> dict[str, NDArray[Any]]:
+        """The large arrays as a runner shares them: `<prefix>_values`, `_target`, `_weight`."""
+        weight = {} if self.target.weight is None else {"weight": self.target.weight}
+        found = {"values": self.matrix.values, "target": self.target.values, **weight}
+        return {f"{prefix}_{name}": array for name, array in found.items()}
+
+    def with_arrays(self, prefix: str, arrays: Mapping[str, NDArray[Any]]) -> Rows:
+        """Rows of the same features and classes over arrays named as in `arrays`."""
+        old = self.matrix
+        values = arrays[f"{prefix}_values"]
+        matrix = Matrix(values, old.features, old.columns, old.categories)
+        weight = arrays.get(f"{prefix}_weight")
+        return Rows(matrix, Target(arrays[f"{prefix}_target"], self.target.classes, weight))

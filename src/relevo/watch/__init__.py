@@ -1,0 +1,22 @@
+"""Watching a model: drift of inputs and predictions, and the quality that came true."""
+
+from __future__ import annotations
+
+from relevo.watch.drift import ColumnDrift, Drift, drift
+from relevo.watch.over_time import Period, quality_over_time
+from relevo.watch.page import watch_page
+from relevo.watch.quality import Realised, realised_quality
+from relevo.watch.signals import Signal, signals_of
+
+__all__ = [
+    "ColumnDrift",
+    "Drift",
+    "Period",
+    "Realised",
+    "Signal",
+    "drift",
+    "quality_over_time",
+    "realised_quality",
+    "signals_of",
+    "watch_page",
+]

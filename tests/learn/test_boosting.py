@@ -1,0 +1,91 @@
+from __future__ import annotations
+
+import threading
+
+import numpy as np
+import pytest
+
+from relevo.compute.budget import Budget
+from relevo.errors import OptionMistake
+from relevo.learn.boosting import Boosting
+from relevo.learn.boosting_predictor import BoostingPredictor
+from relevo.learn.learner import Target
+from relevo.learn.loss import mean_loss
+from relevo.learn.single_row import SingleRow
+from relevo.prepare.matrix import Matrix
+
+NAMES = ("a", "b", "c")
+
+
+def rows(n: int, seed: int, turn: float = 1.0) -> tuple[Matrix, Target]:
+    random = np.random.default_rng(seed)
+    values = random.normal(size=(n, 3))
+    signal = turn * values[:, 0] + values[:, 1] ** 2 + random.normal(scale=0.3, size=n)
+    return Matrix(values, NAMES, NAMES, {}), Target(signal)
+
+
+@pytest.fixture(scope="module")
+def warm() -> BoostingPredictor:
+    return Boosting(most_trees=60, learning_rate=0.1).fit(*rows(600, 0), Budget(600))
+
+
+def test_early_stopping_ends_before_the_most_trees() -> None:
+    predictor = Boosting(learning_rate=0.3, most_trees=1500).fit(*rows(300, 0), Budget(600))
+    assert predictor.settings["trees"] < 500
+
+
+@pytest.mark.parametrize("way", ["refit_0.9", "refit_0.5", "trees"])
+def test_every_way_of_fine_tuning_gains(warm: BoostingPredictor, way: str) -> None:
+    new, judged = rows(600, 1, turn=-1.0), rows(600, 2, turn=-1.0)
+    tuned = Boosting(fine_tuning=way).fit(*new, Budget(600), warm)
+    assert tuned.settings["fine_tuning"] == way
+    assert mean_loss(tuned.predict(judged[0]), judged[1]) < mean_loss(
+        warm.predict(judged[0]), judged[1]
+    )
+
+
+def test_a_model_that_new_rows_cannot_better_stays_as_it_is(warm: BoostingPredictor) -> None:
+    matrix, _ = rows(30, 3)
+    perfect = Target(warm.predict(matrix).values)
+    assert Boosting().fit(matrix, perfect, Budget(600), warm) is warm
+
+
+def test_weights_count_in_refit(warm: BoostingPredictor) -> None:
+    matrix, target = rows(400, 4, turn=-1.0)
+    plain, half = Boosting(fine_tuning="refit_0.5"), np.where(matrix.values[:, 0] > 0, 5.0, 0.1)
+    even = plain.fit(matrix, target, Budget(600), warm)
+    uneven = plain.fit(matrix, Target(target.values, (), half), Budget(600), warm)
+    side = matrix.values[:, 0] > 0
+    errors = [(p.predict(matrix).values - target.values)[side] for p in (even, uneven)]
+    assert np.mean(errors[1] ** 2) < np.mean(errors[0] ** 2)
+
+
+def test_an_unknown_way_is_told(warm: BoostingPredictor) -> None:
+    with pytest.raises(OptionMistake, match="trees"):
+        Boosting(fine_tuning="tree").fit(*rows(30, 0), Budget(600), warm)
+
+
+def test_rows_are_predicted_by_many_threads_at_once(warm: BoostingPredictor) -> None:
+    matrix, _ = rows(200, 5)
+    wanted = warm.predict(matrix).values
+    wrong: list[int] = []
+
+    def predict_all() -> None:
+        got = np.array([warm.predict_row(row)[0] for row in matrix.values])
+        wrong.append(int((got != wanted).sum()))
+
+    threads = [threading.Thread(target=predict_all) for _ in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert wrong == [0, 0, 0, 0]
+
+
+def test_without_the_fast_door_a_row_predicts_the_same(
+    warm: BoostingPredictor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    row = np.array([0.1, np.nan, 2.0])
+    fast = warm.predict_row(row)
+    monkeypatch.setattr(SingleRow, "available", staticmethod(lambda: False))
+    np.testing.assert_array_equal(warm.predict_row(row), fast)
