@@ -22,7 +22,8 @@ from relevo.model.model import Model
 _ROOMS = ("words", "problem", "compute", "data", "prepare", "score", "learn", "train", "model")
 _LIBRARIES = ("numpy", "polars", "pydantic", "narwhals", "scipy", "threadpoolctl", "lightgbm")
 _TYPES = {
-    "number": "double",
+    # MLflow would refuse whole numbers for a `double` and fractions for a `long`.
+    "number": "any",
     "boolean": "boolean",
     "category": "string",
     "text": "string",
@@ -69,7 +70,11 @@ def _mlmodel(model: Model) -> dict[str, Any]:
 
 def _inputs(contract: Contract) -> list[dict[str, Any]]:
     return [
-        {"type": _TYPES[column.type], "name": column.name, "required": column.missing == 0}
+        {
+            "type": _TYPES[column.type],
+            "name": column.name,
+            "required": column.missing == 0 and column.type != "number",
+        }
         for column in contract.required
     ]
 

@@ -13,7 +13,7 @@ from relevo.picture.number import number
 from relevo.validate.kinds import numbers_of
 from relevo.watch.drift import ColumnDrift, Drift
 from relevo.watch.over_time import Period
-from relevo.watch.signals import Signal
+from relevo.watch.signals import NO_BREAK, Signal, chance
 from relevo.words import language, say
 
 PICTURES = 12
@@ -69,7 +69,7 @@ def _signals(signals: Sequence[Signal], found: Drift | None) -> Section:
             say(f"watch.page.kinds.{signal.kind.replace(' ', '_')}"),
             signal.column,
             number(signal.size, 2),
-            number(signal.p_value, 2),
+            chance(signal.p_value).removeprefix(f"p{NO_BREAK}").removeprefix(f"={NO_BREAK}"),
             say(f"watch.page.{'yes' if signal.alarm else 'no'}"),
             signal.text,
         )

@@ -9,6 +9,8 @@ from relevo.picture.number import number
 from relevo.watch.drift import ColumnDrift, Drift
 from relevo.words import say
 
+NO_BREAK = "\u00a0"
+
 Kind = Literal["all columns", "drift", "missing", "prediction", "quality"]
 
 
@@ -83,5 +85,6 @@ def _of_column(one: ColumnDrift, kind: Literal["drift", "prediction"]) -> Signal
 
 
 def chance(p_value: float) -> str:
-    """A p-value as people read it: `"p = 0.03"`, `"p < 0.001"`."""
-    return "p < 0.001" if p_value < 0.001 else f"p = {p_value:.2g}"
+    """A p-value as people read it, on one line: `"p = 0.03"`, `"p < 0.001"`."""
+    text = "p < 0.001" if p_value < 0.001 else f"p = {p_value:.2g}"
+    return text.replace(" ", NO_BREAK)

@@ -45,13 +45,14 @@ class Steps:
         is_current[np.searchsorted(first, second, "right") + np.arange(len(second))] = True
         values = np.empty(len(is_current))
         values[is_current], values[~is_current] = second, first
-        whole = np.int32 if len(values) < 2**31 else np.int64  # half the memory
+        # half the memory, where it is enough
+        whole: type[np.integer[Any]] = np.int32 if len(values) < 2**31 else np.int64
         below = np.cumsum(is_current, dtype=whole)
         last = np.append(values[1:] != values[:-1], True)
-        if last.all():
-            return cls(values, np.arange(1, len(values) + 1, dtype=whole) - below, below)
-        ends = (np.flatnonzero(last) + 1).astype(whole)
-        return cls(values[last], ends - below[last], below[last])
+        ends: Counts = (np.flatnonzero(last) + 1).astype(whole)
+        if len(ends) < len(values):
+            values, below = values[last], below[last]
+        return cls(values, ends - below, below)
 
     @property
     def rows(self) -> tuple[int, int]:
