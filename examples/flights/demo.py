@@ -10,13 +10,12 @@ never renewed. Nothing is left running, unless `--keep-serving` is given.
 from __future__ import annotations
 
 import argparse
+import itertools
 import shutil
 import time
-from collections.abc import Iterator
-from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from typing import Any
 
-import httpx
 import numpy as np
 import polars as pl
 
@@ -26,17 +25,19 @@ from relevo.picture.page import Note, Picture, Section, Table, page
 from relevo.picture.style import standalone
 from relevo.score.intervals import interval
 from relevo.score.metrics import metric
+from relevo.serve.client import Client
 from relevo.words import language
 
 FOLDER = Path(__file__).parent
-ROWS_AT_ONCE = 1_000
 
 
 def main() -> None:
     options = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
     options.add_argument("--months", type=int, default=9, choices=range(1, 10))
-    options.add_argument("--budget", default="30s", help="wall time of each training")
-    options.add_argument("--keep-serving", action="store_true", help="serve until Ctrl-C at the end")
+    options.add_argument("--budget", default="20s", help="wall time of each training")
+    options.add_argument(
+        "--keep-serving", action="store_true", help="serve until Ctrl-C at the end"
+    )
     asked = options.parse_args()
     shutil.rmtree(FOLDER / ".relevo", ignore_errors=True)
     (FOLDER / "contract.toml").unlink(missing_ok=True)
@@ -49,69 +50,54 @@ def main() -> None:
         print("  " + ", ".join(f"{row.step} {row.seconds:.1f} s" for row in first.steps))
         never_renewed = project.model(first.champion)
         quality = []
-        with project.serving() as url:
-            print(f"serving at {url}")
+        with project.serving() as endpoint:
+            print(f"serving at {endpoint.url}")
             for number in range(4, 4 + asked.months):
-                quality.append(turn(project, never_renewed, url, f"2013-{number:02d}", asked.budget))
+                quality.append(
+                    turn(project, never_renewed, endpoint, f"2013-{number:02d}", asked.budget)
+                )
         report(project, quality)
         if asked.keep_serving:
             project.serve()
 
 
 def turn(
-    project: relevo.Project, never_renewed: relevo.Model, url: str, month: str, budget: str
-) -> dict[str, object]:
+    project: relevo.Project,
+    never_renewed: relevo.Model,
+    endpoint: Client,
+    month: str,
+    budget: str,
+) -> dict[str, Any]:
     """One turn of the wheel: a month arrives."""
     flights = pl.read_parquet(FOLDER / "data" / f"{month}.parquet")
-    start = time.perf_counter()
-    served, versions = predict(url, flights.drop("late"))
-    predicted = time.perf_counter() - start
-    labels = [{"id": row["id"], "target": row["late"]} for row in flights.to_dicts()]
-    for part in parts(labels):
-        httpx.post(f"{url}/labels", json={"labels": part}, timeout=60).raise_for_status()
-    labelled = time.perf_counter() - start - predicted
+    clock = [time.perf_counter()]
+    served = endpoint.predict(flights.drop("late"))
+    clock.append(time.perf_counter())
+    endpoint.label(flights, id="id", target="late")
+    clock.append(time.perf_counter())
     watched = project.watch()
-    seen = time.perf_counter() - start - predicted - labelled
+    clock.append(time.perf_counter())
+    champion = project.champion
     renewed = project.renew(budget=budget)
-    late = (flights["late"] == "yes").to_numpy().astype(float)
-    day = flights["scheduled"].dt.ordinal_day().to_numpy()
-    stale = never_renewed.predict(flights).probabilities[:, 1]
+    clock.append(time.perf_counter())
+    seconds = [f"{end - start:.1f} s" for start, end in itertools.pairwise(clock)]
     alarms = [signal.column or signal.kind for signal in watched.signals if signal.alarm]
+    print(f"\n{month}: {flights.height} flights, served by version {champion}")
     print(
-        f"\n{month}: {flights.height} flights predicted over HTTP in {predicted:.1f} s by version"
-        f" {', '.join(map(str, versions))}; labels {labelled:.1f} s; watch {seen:.1f} s;"
-        f" renew {sum(step.seconds for step in renewed.steps):.1f} s"
+        "  predict over HTTP {}, labels {}, watch {}, renew {}".format(*seconds)
+        + f" ({', '.join(f'{row.step} {row.seconds:.1f}' for row in renewed.steps)})"
     )
     print(f"  alarms: {', '.join(alarms[:6]) or 'none'}{' …' if len(alarms) > 6 else ''}")
-    print(f"  {renewed.decision}: {renewed.why}")
+    print(f"  {renewed.decision}: {renewed.why}", flush=True)
+    late = (flights["late"] == "yes").to_numpy().astype(float)
+    day = flights["scheduled"].dt.ordinal_day().to_numpy()
     return {
         "month": month,
-        "served by": versions,
-        "renewed": auc(late, served, day),
-        "never renewed": auc(late, stale, day),
+        "version": champion,
+        "renewed": auc(late, np.array([one["probabilities"]["yes"] for one in served]), day),
+        "never renewed": auc(late, never_renewed.predict(flights).probabilities[:, 1], day),
         "decision": renewed.decision,
     }
-
-
-def predict(url: str, flights: pl.DataFrame) -> tuple[np.ndarray, list[int]]:
-    """The probability of being late of each flight, and the versions that answered."""
-    rows = flights.with_columns(pl.col("scheduled").dt.to_string("%Y-%m-%dT%H:%M:%S")).to_dicts()
-    with httpx.Client(base_url=url, timeout=60) as client, ThreadPoolExecutor(2) as threads:
-        answers = list(threads.map(lambda part: _post(client, part), parts(rows)))
-    probabilities = [
-        one["probabilities"]["yes"] for answer in answers for one in answer["predictions"]
-    ]
-    return np.array(probabilities), sorted({answer["version"] for answer in answers})
-
-
-def _post(client: httpx.Client, rows: list[dict[str, object]]) -> dict[str, object]:
-    answer = client.post("/predict", json={"rows": rows})
-    answer.raise_for_status()
-    return answer.json()
-
-
-def parts(rows: list[dict[str, object]]) -> Iterator[list[dict[str, object]]]:
-    return (rows[start : start + ROWS_AT_ONCE] for start in range(0, len(rows), ROWS_AT_ONCE))
 
 
 def auc(late: np.ndarray, probability: np.ndarray, day: np.ndarray) -> tuple[float, float, float]:
@@ -122,15 +108,17 @@ def auc(late: np.ndarray, probability: np.ndarray, day: np.ndarray) -> tuple[flo
     return measure.function(late, both), low, high
 
 
-def report(project: relevo.Project, quality: list[dict[str, object]]) -> None:
+def report(project: relevo.Project, quality: list[dict[str, Any]]) -> None:
     print("\nDecisions")
     for decision in project.history().decisions:
         print(f"  {decision.kind}: version {decision.champion}. {decision.why}")
     print("\nROC AUC by month (95 % interval over days)")
     print(f"  {'month':8} {'renewed':>22} {'never renewed':>22}  version")
     for row in quality:
-        cells = [f"{v:.3f} ({lo:.3f}-{hi:.3f})" for v, lo, hi in (row["renewed"], row["never renewed"])]
-        print(f"  {row['month']:8} {cells[0]:>22} {cells[1]:>22}  {row['served by']}")
+        cells = [
+            f"{v:.3f} ({lo:.3f}-{hi:.3f})" for v, lo, hi in (row["renewed"], row["never renewed"])
+        ]
+        print(f"  {row['month']:8} {cells[0]:>22} {cells[1]:>22}  {row['version']}")
     names = ("renewed", "never renewed")
     svg = lines(
         [str(row["month"]) for row in quality],
@@ -152,7 +140,9 @@ def report(project: relevo.Project, quality: list[dict[str, object]]) -> None:
         Section("Quality", (Picture(svg, "Bands: 95 % intervals over days."), table)),
         Section("Decisions", decisions),
     ]
-    html.write_text(page("Flights: renewed and never renewed", sections, language()), encoding="utf-8")
+    html.write_text(
+        page("Flights: renewed and never renewed", sections, language()), encoding="utf-8"
+    )
     print(f"\nPicture: {picture}\nPage:    {html}\nOthers:  {project.pages}")
 
 

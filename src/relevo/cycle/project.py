@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from relevo.data.table import Table
     from relevo.model.model import Model
     from relevo.problem.problem import Problem
+    from relevo.serve.client import Client
     from relevo.store.store import Store
 
 CHAMPION = "champion"
@@ -232,8 +233,8 @@ class Project:
         """Serve the champion over HTTP until interrupted."""
         _verb("serve")(self, host=host, port=port)
 
-    def serving(self, *, host: str = "127.0.0.1", port: int = 0) -> AbstractContextManager[str]:
-        """Serve in another process while a `with` block lasts; gives the base URL."""
+    def serving(self, *, host: str = "127.0.0.1", port: int = 0) -> AbstractContextManager[Client]:
+        """Serve in another process while a `with` block lasts; gives a client of it."""
         return _verb("serve", "serving")(self, host=host, port=port)
 
     def label(self, path: Any) -> results.LabelResult:

@@ -122,7 +122,9 @@ class _Turn:
     def _decide(self, known: KnownRows) -> tuple[Any, Division | None]:
         problem, lineage = self.project.problem, self.champion.lineage
         new = new_rows(known.frame, known.arrived, lineage, problem)
-        alarm = any(signal.alarm for signal in self.project.store.last_signals())
+        # An alarm from before the champion was made spoke of another model.
+        signals = self.project.store.last_signals(since=lineage.created_at)
+        alarm = any(signal.alarm for signal in signals)
         whether = due(problem.renew, int(new.sum()), alarm, lineage.created_at, self.project.now())
         if not whether.due:
             return whether, None

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from contextlib import AbstractContextManager
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 from relevo.cycle.project import Project
+from relevo.serve.client import Client
 from relevo.serve.running import running
 from relevo.serve.server import serve as serve_models
 
@@ -14,9 +16,9 @@ def serve(project: Project, *, host: str = "127.0.0.1", port: int = 8000) -> Non
     serve_models(project.problem, project.store, project.state, host=host, port=port)
 
 
-def serving(
-    project: Project, *, host: str = "127.0.0.1", port: int = 0
-) -> AbstractContextManager[str]:
-    """Serve in another process for as long as the block lasts; gives the base URL."""
+@contextmanager
+def serving(project: Project, *, host: str = "127.0.0.1", port: int = 0) -> Iterator[Client]:
+    """Serve in another process for as long as the block lasts; gives a client of it."""
     where = project.problem.store or project.state
-    return running(project.problem, where, project.state, host=host, port=port)
+    with running(project.problem, where, project.state, host=host, port=port) as url:
+        yield Client(url)

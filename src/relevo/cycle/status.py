@@ -13,7 +13,8 @@ from relevo.words import say
 def status(project: Project) -> StatusResult:
     """The champion, the versions, the last signals, and what somebody should look at."""
     store = project.store
-    signals = store.last_signals()
+    made = None if project.champion is None else store.version(project.champion).created_at
+    signals = store.last_signals(since=made)
     versions = tuple(
         VersionRow(
             one.version,

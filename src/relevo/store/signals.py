@@ -19,8 +19,10 @@ def add(connection: Connection, project: str, at: datetime, new: Iterable[Signal
         connection.execute(insert(table), rows)
 
 
-def last(connection: Connection, project: str) -> list[SignalRecord]:
-    """The signals of the newest watch, in the order they were added."""
+def last(connection: Connection, project: str, since: datetime | None) -> list[SignalRecord]:
+    """The signals of the newest watch, in the order they were added; none when it was before."""
     newest = select(func.max(table.c.at)).where(table.c.project == project).scalar_subquery()
     query = chosen(table, SignalRecord, project).where(table.c.at == newest)
+    if since is not None:
+        query = query.where(table.c.at >= since)
     return load(connection, query.order_by(table.c.sequence), SignalRecord)

@@ -275,7 +275,7 @@ class Store:
         with self._database.write() as connection:
             signals.add(connection, self.project, at, new)
 
-    def last_signals(self) -> list[SignalRecord]:
-        """The signals of the newest watch."""
+    def last_signals(self, since: datetime | None = None) -> list[SignalRecord]:
+        """The signals of the newest watch; none when it was before `since`."""
         with self._database.read() as connection:
-            return signals.last(connection, self.project)
+            return signals.last(connection, self.project, since)

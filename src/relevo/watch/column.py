@@ -165,9 +165,14 @@ def _category_block(
         return None
     difference = levels["current"].to_numpy() / rows[1] - levels["reference"].to_numpy() / rows[0]
 
+    codes = np.arange(len(levels), dtype=np.int32)
+
     def scored(column: pl.Series) -> NDArray[np.float32]:
-        hits = [(column == level).fill_null(False).to_numpy() for level in levels["value"]]
-        return np.stack(hits, axis=1).astype(np.float32)
+        at = column.replace_strict(
+            levels["value"], pl.Series(codes), default=-1, return_dtype=pl.Int32
+        )
+        hits: NDArray[np.bool_] = at.to_numpy()[:, None] == codes
+        return hits.astype(np.float32)
 
     sampled = scored(before[pair.sampled_before]), scored(after[pair.sampled_after])
     return Block("category", difference, *sampled)

@@ -1,0 +1,45 @@
+"""`Route`: one thing that the endpoint answers, and how it is described."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from starlette.requests import Request
+from starlette.responses import Response
+
+from relevo.model.model import Model
+
+if TYPE_CHECKING:
+    from relevo.serve.service import Service
+
+Handler = Callable[["Service", Request, str], Awaitable[Response]]
+"""Answers a request in a language; raises `Refusal` or a mistake for what it does not answer."""
+
+Description = Callable[[Model | None, str], dict[str, Any]]
+"""The OpenAPI operation of a route, for the model that serves and in a language."""
+
+
+@dataclass(frozen=True)
+class Route:
+    """One thing that the endpoint answers.
+
+    Attributes
+    ----------
+    method, path
+        What is asked for.
+    handler
+        Gives the answer.
+    summary
+        The catalogue's key of the sentence that says what it does.
+    describe
+        Parameters, request and answers, as OpenAPI has them.
+
+    """
+
+    method: str
+    path: str
+    handler: Handler
+    summary: str
+    describe: Description

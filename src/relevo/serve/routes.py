@@ -1,0 +1,12 @@
+"""`ROUTES`: all that the endpoint answers; each protocol has a file of its own."""
+
+from __future__ import annotations
+
+from relevo.serve.docs import DOCS
+from relevo.serve.health import HEALTH
+from relevo.serve.labels import LABELS
+from relevo.serve.openapi import OPENAPI
+from relevo.serve.predict import PREDICT
+from relevo.serve.scrape import METRICS
+
+ROUTES = (*PREDICT, *LABELS, *HEALTH, *METRICS, *OPENAPI, *DOCS)

@@ -1,0 +1,140 @@
+"""A classifier that tells training rows from target rows, judged on rows that it has not seen."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import polars as pl
+from numpy.typing import NDArray
+from scipy.special import ndtr
+
+from relevo.score.ranking import roc_auc
+from relevo.validate.combine import combine
+from relevo.validate.kinds import kind_of, numbers_of
+
+Floats = NDArray[np.float64]
+Bools = NDArray[np.bool_]
+
+FOLDS = 5
+LARGEST_WEIGHT = 20.0
+FITTED_ROWS = 50_000  # of each population, in each fold
+CATEGORIES = 255  # commonest first; the rest is one
+ROUNDS = 300
+THREADED_CELLS = 500_000  # below, threads wait for each other longer than they work
+# Small trees and early stopping: where nothing differs, no tree helps and all weights stay at 1.
+SETTINGS: dict[str, Any] = {
+    "objective": "binary",
+    "learning_rate": 0.1,
+    "num_leaves": 15,
+    "verbosity": -1,
+    "deterministic": True,
+    "force_row_wise": True,
+}
+
+
+@dataclass(frozen=True)
+class Domain:
+    """What the classifier found; `weights` has shape `(n_training_rows,)` and mean 1."""
+
+    auc: float | None
+    p_value: float | None
+    weights: Floats
+
+
+def tell_apart(training: pl.DataFrame, target: pl.DataFrame, seed: int) -> Domain:
+    """Cross-fit the classifier; both frames have the same columns."""
+    rng = np.random.default_rng(seed)
+    matrix, categorical = encode(training, target)
+    is_target = np.arange(len(matrix)) >= training.height
+    folds = np.concatenate([rng.permutation(side.height) % FOLDS for side in (training, target)])
+    odds, areas, p_values = np.ones(len(matrix)), [], []
+    for fold in range(FOLDS):
+        judged = folds == fold
+        chance = _fit(matrix, categorical, is_target, ~judged, rng, seed)(matrix[judged])
+        area, p_value = _mann_whitney(is_target[judged], chance)
+        odds[judged] = chance / (1 - chance)
+        areas.append(area)
+        p_values.append(p_value)
+    # The folds' tests depend on each other, so that their mean has no known spread: they are
+    # combined by a rule that needs none.
+    weights = np.clip(odds[~is_target], 1 / LARGEST_WEIGHT, LARGEST_WEIGHT)
+    return Domain(float(np.mean(areas)), combine(p_values), weights / weights.mean())
+
+
+def encode(training: pl.DataFrame, target: pl.DataFrame) -> tuple[Floats, list[int]]:
+    """Both frames below each other as numbers, missing as NaN, and which columns are codes."""
+    columns, categorical = [], []
+    for at, name in enumerate(training.columns):
+        sides = training[name], target[name]
+        if "category" not in (kind_of(side) for side in sides):
+            columns.append(np.concatenate([numbers_of(side) for side in sides]))
+            continue
+        categorical.append(at)
+        words = pl.concat([side.cast(pl.String).rename("value") for side in sides])
+        common = _commonest(words)
+        codes = words.replace_strict(common, list(range(len(common))), default=len(common))
+        known = words.is_not_null().to_numpy()
+        columns.append(np.where(known, codes.to_numpy().astype(np.float64), np.nan))
+    return np.column_stack(columns), categorical
+
+
+def _commonest(words: pl.Series) -> list[str]:
+    counted = words.drop_nulls().to_frame().group_by("value").len()
+    return counted.sort("len", "value", descending=[True, False])["value"][:CATEGORIES].to_list()
+
+
+def _fit(
+    matrix: Floats,
+    categorical: list[int],
+    is_target: Bools,
+    usable: Bools,
+    rng: np.random.Generator,
+    seed: int,
+) -> Any:
+    """The chance of being a target row, if both populations had the same number of rows."""
+    import lightgbm
+
+    rows = np.concatenate(list(_drawn(is_target, usable, rng)))
+    held = rng.random(len(rows)) < 0.2
+    sizes = np.bincount(is_target[rows], minlength=2)
+    weight = (len(rows) / 2 / sizes)[is_target[rows].astype(int)]
+    settings = {
+        **SETTINGS,
+        "seed": seed,
+        "min_data_in_leaf": max(5, min(50, len(rows) // 40)),
+        "num_threads": 1 if matrix.shape[1] * len(rows) < THREADED_CELLS else 0,
+    }
+    fitted, judged = (
+        lightgbm.Dataset(
+            matrix[rows[part]],
+            is_target[rows[part]],
+            weight=weight[part],
+            categorical_feature=categorical,
+        )
+        for part in (~held, held)
+    )
+    judged.set_reference(fitted)
+    stop = lightgbm.early_stopping(10, verbose=False)
+    return lightgbm.train(settings, fitted, ROUNDS, [judged], callbacks=[stop]).predict
+
+
+def _drawn(is_target: Bools, usable: Bools, rng: np.random.Generator) -> Iterator[NDArray[np.intp]]:
+    for side in (~is_target, is_target):
+        rows = np.flatnonzero(side & usable)
+        few = rng.choice(rows, FITTED_ROWS, replace=False) if len(rows) > FITTED_ROWS else rows
+        yield np.sort(few)
+
+
+def _mann_whitney(is_target: Bools, chance: Floats) -> tuple[float, float]:
+    """The area under the ROC curve and its one-sided p-value, with the variance under ties."""
+    area = roc_auc(is_target.astype(np.float64), np.column_stack([1 - chance, chance]))
+    ties = np.unique(chance, return_counts=True)[1].astype(np.float64)
+    rows, targets = len(chance), int(is_target.sum())
+    spread = rows + 1 - ((ties**3 - ties).sum() / (rows * (rows - 1)))
+    if spread <= 1e-9:
+        return area, 1.0
+    error = np.sqrt(spread / (12 * targets * (rows - targets)))
+    return area, float(ndtr((0.5 - area) / error))
