@@ -1,4 +1,4 @@
-"""A room imports only rooms above it, lazy imports included; heavy libraries stay in their rooms."""
+"""A room imports only rooms above it, lazy imports included; heavy libraries stay in theirs."""
 
 from __future__ import annotations
 
@@ -88,7 +88,10 @@ def test_an_import_against_the_arrow_is_found() -> None:
 
 @pytest.mark.parametrize("statement", ["import relevo", "from relevo.cycle.project import Project"])
 def test_importing_relevo_loads_nothing_heavy(statement: str) -> None:
-    code = f"import sys; before = len(sys.modules); {statement}; print(len(sys.modules) - before); print(*sys.modules)"
+    code = (
+        f"import sys; before = len(sys.modules); {statement}; "
+        "print(len(sys.modules) - before); print(*sys.modules)"
+    )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     count, loaded = done.stdout.splitlines()
     assert not {"numpy", "polars", "sklearn", "torch", "lightgbm", "scipy"} & set(loaded.split())

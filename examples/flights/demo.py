@@ -49,13 +49,12 @@ def main() -> None:
         )
         print("  " + ", ".join(f"{row.step} {row.seconds:.1f} s" for row in first.steps))
         never_renewed = project.model(first.champion)
-        quality = []
         with project.serving() as endpoint:
             print(f"serving at {endpoint.url}")
-            for number in range(4, 4 + asked.months):
-                quality.append(
-                    turn(project, never_renewed, endpoint, f"2013-{number:02d}", asked.budget)
-                )
+            months = [f"2013-{number:02d}" for number in range(4, 4 + asked.months)]
+            quality = [
+                turn(project, never_renewed, endpoint, month, asked.budget) for month in months
+            ]
         report(project, quality)
         if asked.keep_serving:
             project.serve()

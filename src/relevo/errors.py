@@ -12,8 +12,9 @@
     │   └── MissingExtra        an optional library is not installed
     └── Interrupted             Ctrl-C: the best so far was kept; exits with 130
 
-A mistake is raised with a key of the catalogue and its values, `raise DataMistake("data.missing_file",
-path=path)`; the catalogue holds its three sentences under `<key>.came`, `.expected` and `.todo`.
+A mistake is raised with a key of the catalogue and its values, such as
+`raise DataMistake("data.missing_file", path=path)`; the catalogue holds its three sentences under
+`<key>.came`, `.expected` and `.todo`.
 """
 
 from __future__ import annotations

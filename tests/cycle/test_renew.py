@@ -74,9 +74,9 @@ def test_ten_renewals_leave_the_champion_untouched_when_nothing_changes(
     project: relevo.Project,
 ) -> None:
     before = hashes(project.model_folder(1))
-    decisions = []
-    for month in range(2, 12):
-        decisions.append(project.renew(world(month, days=8), budget="1s").decision)
+    decisions = [
+        project.renew(world(month, days=8), budget="1s").decision for month in range(2, 12)
+    ]
     assert hashes(project.model_folder(1)) == before
     # Each renewal may let one that is no better through with a chance of at most 0.05: more than
     # two of ten would happen once in ninety.

@@ -178,7 +178,8 @@ def test_a_row_without_a_column_is_refused(contract: Contract) -> None:
 
 def test_widening_lets_through_what_either_does(contract: Contract) -> None:
     newer = training().with_columns(
-        pl.col("age") + 500, job=pl.when(pl.col("age") > 40).then(pl.lit("retired")).otherwise("job")
+        pl.col("age") + 900,
+        job=pl.when(pl.col("age") > 40).then(pl.lit("retired")).otherwise("job"),
     )
     wide = widen(contract, learn_contract(newer, "status", ROLES))
     assert not check(newer, contract).ok

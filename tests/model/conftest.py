@@ -26,7 +26,14 @@ def rows(task: str, count: int = 600) -> pl.DataFrame:
     score = x + (kind == "b") * 2 + random.normal(size=count) * 0.3
     target = score if task == "regression" else np.where(score > 0.5, "yes", "no")
     return pl.DataFrame(
-        {"number": range(count), "day": day, "x": x, "kind": kind, "whole": range(count), "y": target}
+        {
+            "number": range(count),
+            "day": day,
+            "x": x,
+            "kind": kind,
+            "whole": range(count),
+            "y": target,
+        }
     )
 
 

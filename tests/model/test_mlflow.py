@@ -35,7 +35,11 @@ def test_mlflow_loads_the_folder_and_predicts_the_same(
     save_model(one.model, folder, one.tables)
     judged = one.tables["judged"].drop("y")
     judged.write_csv(tmp_path / "rows.csv")
-    environment = {"MLFLOW_DISABLE_TELEMETRY": "true", "DO_NOT_TRACK": "true", "HOME": str(tmp_path)}
+    environment = {
+        "MLFLOW_DISABLE_TELEMETRY": "true",
+        "DO_NOT_TRACK": "true",
+        "HOME": str(tmp_path),
+    }
     done = subprocess.run(
         [str(PYTHON), "-c", SCRIPT, str(folder), str(tmp_path / "rows.csv")],
         capture_output=True,

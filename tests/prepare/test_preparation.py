@@ -106,9 +106,7 @@ def test_a_preparation_survives_its_file(tmp_path: Path) -> None:
     data, preparation = prepared(frame())
     preparation.save(tmp_path / "preparation.json")
     again = Preparation.load(tmp_path / "preparation.json")
-    assert np.array_equal(
-        again.table(data).values, preparation.table(data).values, equal_nan=True
-    )
+    assert np.array_equal(again.table(data).values, preparation.table(data).values, equal_nan=True)
 
 
 def test_rare_unseen_and_missing_categories() -> None:

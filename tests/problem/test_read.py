@@ -48,7 +48,7 @@ def test_a_problem_is_frozen() -> None:
     [
         (('task = "classification"', 'task = "clasification"'), "(line 3)", "'regression'"),
         (("[costs]", "[cost]"), "unknown key cost (line 14)", "Did you mean costs?"),
-        (("false_negative", "false_negatve"), "costs.false_negatve", "Did you mean false_negative?"),
+        (("false_negative", "false_negatve"), "costs.false_negatve", "mean false_negative?"),
         (("= 3", "= -3"), "costs.false_negative = -3 (line 16)", "a number ≥ 0"),
         (('target = "status"', ""), "no target", "a value for target"),
         (('path = "credit.csv"', ""), "names no source", "Either path"),

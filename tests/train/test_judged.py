@@ -54,7 +54,9 @@ def test_the_same_seed_gives_the_same_rows() -> None:
     assert not one.equals(set_aside(frame, problem(), 4).judged)
 
 
-@given(hours=st.lists(st.integers(0, 200), min_size=12, max_size=200).filter(lambda h: len(set(h)) > 3))
+@given(
+    hours=st.lists(st.integers(0, 200), min_size=12, max_size=200).filter(lambda h: len(set(h)) > 3)
+)
 def test_every_judged_row_is_newer_than_every_training_row(hours: list[int]) -> None:
     times = [datetime(2025, 1, 1) + timedelta(hours=hour) for hour in hours]
     frame = pl.DataFrame({"t": times, "y": ["a"] * len(times)})

@@ -40,7 +40,8 @@ def literal_keys() -> list[tuple[str, str]]:
                     if name == "say":
                         found.append((first.value, str(path)))
                     elif name.endswith("Mistake") and re.fullmatch(r"\w+\.\w+", first.value):
-                        found += [(f"{first.value}.{p}", str(path)) for p in ("came", "expected", "todo")]
+                        parts = ("came", "expected", "todo")
+                        found += [(f"{first.value}.{part}", str(path)) for part in parts]
     return found
 
 

@@ -5,6 +5,10 @@ from __future__ import annotations
 import sys
 from collections.abc import Sequence
 from importlib import import_module
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    import typer
 
 COMMANDS = (
     "new", "check", "train", "compare", "validate", "explain", "promote", "rollback", "predict",
@@ -21,10 +25,11 @@ def main(arguments: Sequence[str] | None = None) -> None:
     choose_language(given)
     from relevo.cli.guard import guarded
 
-    sys.exit(guarded(_application(), given))
+    sys.exit(guarded(application(), given))
 
 
-def _application() -> object:
+def application() -> typer.Typer:
+    """All commands; their help is in the language that was chosen before."""
     import typer
 
     from relevo.words import say

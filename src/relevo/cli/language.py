@@ -8,7 +8,7 @@ from relevo.words import LANGUAGES, use_language
 
 
 def choose_language(arguments: Sequence[str]) -> None:
-    """Set the language that the arguments ask for; a wrong one is reported by the command itself."""
+    """Set the language that the arguments ask for; the command itself reports a wrong one."""
     for position, argument in enumerate(arguments):
         name, _, value = argument.partition("=")
         if name == "--lang":

@@ -1,4 +1,4 @@
-"""Progress on standard error: a bar against the budget or the rows; nothing when it is no terminal."""
+"""Progress on standard error: a bar against the budget or the rows; none without a terminal."""
 
 from __future__ import annotations
 

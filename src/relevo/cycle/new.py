@@ -90,7 +90,7 @@ def _source(project: Project, data: Any, table: Table) -> Source:
 
 
 def _positive(target: pl.Series) -> Any:
-    """Of two labels the one that says yes; else the rarer: what one looks for is seldom the rule."""
+    """Of two labels the one that says yes, else the rarer: what is looked for is not the rule."""
     counts = target.drop_nulls().value_counts().sort(["count", target.name])
     if counts.height != 2:
         return None

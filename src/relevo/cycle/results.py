@@ -37,7 +37,7 @@ class CheckResult:
 
 @dataclass(frozen=True)
 class LeaderboardRow:
-    """One configuration that was tried; `loss` is on rows held back from it, not the judged ones."""
+    """One configuration that was tried; its `loss` is on rows held back, not the judged ones."""
 
     learner: str
     settings: dict[str, Any]

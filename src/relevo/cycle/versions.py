@@ -1,4 +1,4 @@
-"""Keep a built model: its folder first, then its record; a kill in between leaves no half version."""
+"""Keep a built model: its folder first, then its record, so that no version is ever half."""
 
 from __future__ import annotations
 

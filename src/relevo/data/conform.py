@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from datetime import UTC, datetime
 
 import polars as pl
 
@@ -53,6 +54,8 @@ def _reads(column: ColumnContract, series: pl.Series) -> pl.Series:
         return series
     if series.dtype == pl.String and column.type in ("date", "datetime"):
         return parse_times(series).cast(wanted)
+    if series.dtype.is_numeric() and column.type in ("date", "datetime"):
+        return pl.Series(series.name, [None] * len(series), wanted)
     if series.dtype == pl.String and column.type == "boolean":
         words = {"true": True, "false": False, "1": True, "0": False}
         return series.str.to_lowercase().replace_strict(
@@ -63,10 +66,20 @@ def _reads(column: ColumnContract, series: pl.Series) -> pl.Series:
 
 def parse_times(series: pl.Series) -> pl.Series:
     """Text in ISO 8601 as naive UTC times; what is not ISO becomes missing."""
-    text = series.str.replace("T", " ", literal=True).str.strip_suffix("Z")
+    text = series.str.replace("T", " ", literal=True)
     parsed = text.str.to_datetime("%Y-%m-%d %H:%M:%S%.f", strict=False, time_unit="us")
     for shorter in ("%Y-%m-%d %H:%M", "%Y-%m-%d"):
         if parsed.null_count() == series.null_count():
-            break
+            return parsed
         parsed = parsed.fill_null(text.str.to_datetime(shorter, strict=False, time_unit="us"))
-    return parsed
+    # Offsets and the rarer forms, one by one.
+    rest = series.set(parsed.is_not_null(), None)
+    return parsed.fill_null(rest.map_elements(_iso_time, return_dtype=pl.Datetime("us")))
+
+
+def _iso_time(text: str) -> datetime | None:
+    try:
+        time = datetime.fromisoformat(text)
+        return time.astimezone(UTC).replace(tzinfo=None) if time.tzinfo else time
+    except (ValueError, OverflowError):
+        return None

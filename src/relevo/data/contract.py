@@ -1,4 +1,4 @@
-"""`Contract`: what each column may hold, learnt from training data and kept by every later batch."""
+"""`Contract`: what each column may hold, learnt from training data, kept by every later batch."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from typing import Literal
 
 import polars as pl
 
+from relevo.data.profile_mixed import mixed
 from relevo.problem.problem import Columns, Roles
 
 ColumnType = Literal["number", "boolean", "category", "text", "date", "datetime"]
@@ -17,8 +18,12 @@ Reaction = Literal["refuse", "warn"]
 # Good 1953: the share of values seen once) has no closed list of categories.
 _CLOSED_BELOW = 0.001
 _LISTED_AT_MOST = 200
+# Where the last hundredth of the values reaches far, the next values may reach further: a spring of
+# drizzle tells little about the cloudbursts of summer.
+_TAILS = 10.0
 _TEXT_LENGTH = 40
 _TEXT_DISTINCT = 0.5
+_DECIMALS = r"^\s*[-+]?\d+\.\d"
 
 
 @dataclass(frozen=True)
@@ -33,8 +38,9 @@ class ColumnContract:
         The largest share of missing values that a batch may have; a request may leave the value
         out when it is above zero.
     low, high
-        The range of a number: the training range, widened on both sides by its own width (values
-        that were never negative stay so).
+        The range of a number: the training range, widened on each side by its own width, or by ten
+        times the reach of its last hundredth where that is more (values that were never negative
+        stay so).
     level
         The interval that must hold the median of a batch: the training data's central 98 %. It
         catches a change of units that the range lets through.
@@ -121,7 +127,9 @@ def learn_contract(
     """
     optional = {target, roles.weight, roles.id, roles.device}
     learnt = [
-        _learn_column(
+        _learn_time(frame[name])
+        if name == roles.time
+        else _learn_column(
             frame[name],
             column_type(frame[name], columns),
             required=name not in optional,
@@ -135,7 +143,7 @@ def learn_contract(
 
 
 def column_type(series: pl.Series, columns: Columns = Columns()) -> ColumnType:
-    """How the values of a column are read: the problem file's word first, else what they look like."""
+    """How a column's values are read: as the problem file says, else as they look."""
     if series.name in columns.text:
         return "text"
     if series.name in columns.category:
@@ -148,7 +156,20 @@ def column_type(series: pl.Series, columns: Columns = Columns()) -> ColumnType:
         return "date"
     if series.dtype == pl.Datetime:
         return "datetime"
+    if _measures(series):
+        return "number"
     return "text" if _reads_as_text(series) else "category"
+
+
+def _measures(series: pl.Series) -> bool:
+    """Whether it would be numbers but for a few words, which then count as missing.
+
+    Some have decimals: whole numbers among words are codes as often as measurements.
+    """
+    found = mixed(series) if series.dtype == pl.String else None
+    if found is None or found.reads_as != "number":
+        return False
+    return bool(series.str.contains(_DECIMALS).any())
 
 
 def _reads_as_text(series: pl.Series) -> bool:
@@ -158,6 +179,11 @@ def _reads_as_text(series: pl.Series) -> bool:
     length = values.str.len_chars().mean()
     distinct = values.n_unique() / len(values)
     return isinstance(length, float) and length > _TEXT_LENGTH and distinct > _TEXT_DISTINCT
+
+
+def _learn_time(series: pl.Series) -> ColumnContract:
+    # A time of the row that cannot be read is a finding, and none may be missing.
+    return ColumnContract(series.name, "date" if series.dtype == pl.Date else "datetime")
 
 
 def _learn_column(
@@ -177,7 +203,7 @@ def _learn_column(
 
 
 def _allowed_missing(series: pl.Series) -> float:
-    share = series.null_count() / len(series)
+    share = series.null_count() / max(1, len(series))
     if share == 0:
         return 0.0
     # Three standard errors of a window of 200 rows, and a twentieth: small windows vary.
@@ -192,11 +218,15 @@ def _learn_range(
     if values.is_empty():
         return None, None, None
     least, most = float(values.min()), float(values.max())  # type: ignore[arg-type]
+    first, last = float(values.quantile(0.01) or 0.0), float(values.quantile(0.99) or 0.0)
     span = (most - least) or max(abs(most), 1.0)
-    low = 0.0 if least >= 0 else least - span
-    high = 0.0 if most <= 0 else most + span
-    level = float(values.quantile(0.01) or 0.0), float(values.quantile(0.99) or 0.0)
-    return low, high, level
+    low = least - max(span, _TAILS * (first - least))
+    high = most + max(span, _TAILS * (most - last))
+    return (
+        max(low, 0.0) if least >= 0 else low,
+        min(high, 0.0) if most <= 0 else high,
+        (first, last),
+    )
 
 
 def _learn_categories(series: pl.Series) -> tuple[str, ...]:

@@ -11,6 +11,7 @@ from typing import Annotated, Any
 from pydantic import Field, TypeAdapter, ValidationError
 
 from relevo.data.contract import ColumnContract, Contract
+from relevo.data.whole_file import whole_file
 from relevo.errors import DataMistake
 
 _COLUMNS = TypeAdapter(Annotated[tuple[ColumnContract, ...], Field(min_length=1)])
@@ -19,7 +20,8 @@ _WHOLE = ("unique", "time", "max_age_days", "extra", "unseen", "out_of_range")
 
 def write_contract(contract: Contract, path: Path) -> None:
     """Write the contract, one `[[columns]]` table per column."""
-    path.write_text(to_toml(contract), encoding="utf-8")
+    with whole_file(path) as unfinished:
+        unfinished.write_text(to_toml(contract), encoding="utf-8")
 
 
 def to_toml(contract: Contract) -> str:
@@ -53,7 +55,7 @@ def read_contract(path: Path) -> Contract:
 
 
 def _table(values: dict[str, Any]) -> str:
-    # JSON's strings, numbers, booleans and arrays are TOML's; TOML has no null, so None is left out.
+    # JSON's strings, numbers, booleans and arrays are TOML's too; TOML has no null.
     lines = [
         f"{name} = {json.dumps(value, ensure_ascii=False)}"
         for name, value in values.items()

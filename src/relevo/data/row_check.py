@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from typing import Any
 
 from relevo.data.contract import ColumnContract, Contract, Reaction
@@ -127,8 +127,8 @@ def _time(column: ColumnContract, contract: Contract) -> _Check:
             return None
         if isinstance(value, str):
             try:
-                datetime.fromisoformat(value)
-            except ValueError:
+                datetime.fromisoformat(value).astimezone(UTC)
+            except (ValueError, OverflowError):
                 return _wrong_type(column, value)
             return None
         return _wrong_type(column, value)

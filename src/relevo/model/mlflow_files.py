@@ -1,8 +1,8 @@
 """The files that make a model folder an MLflow model too.
 
-`mlflow.pyfunc.load_model(folder)` and `mlflow models serve -m folder` work on it: the folder carries
-the code that scores (under `code/`), so only MLflow and the folder's requirements are needed. relevo
-itself never runs that copy.
+`mlflow.pyfunc.load_model(folder)` and `mlflow models serve -m folder` work on it: the folder
+carries the code that scores (under `code/`), so only MLflow and the folder's requirements are
+needed. relevo itself never runs that copy.
 """
 
 from __future__ import annotations

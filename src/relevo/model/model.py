@@ -70,7 +70,7 @@ class Model:
         return self.predictor.predict(self.matrix(frame))
 
     def predict_table(self, frame: pl.DataFrame) -> pl.DataFrame:
-        """One row per row: `prediction`, and for a classification `probability_<label>` for each."""
+        """One row per row: `prediction`, and `probability_<label>` for each class."""
         return self.as_table(self.predict(frame))
 
     def as_table(self, prediction: Prediction) -> pl.DataFrame:
@@ -108,7 +108,8 @@ class Model:
     def _positions(self, probabilities: NDArray[np.float64]) -> NDArray[np.intp]:
         if self.binary:
             return (probabilities[:, 1] >= self.threshold).astype(np.intp)
-        return np.argmax(probabilities, axis=1)
+        positions: NDArray[np.intp] = probabilities.argmax(axis=1)
+        return positions
 
     @cached_property
     def _texts(self) -> tuple[str, ...]:

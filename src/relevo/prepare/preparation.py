@@ -100,7 +100,7 @@ class Preparation:
         return Matrix(values, self.features, self.columns, self.categories)
 
     def row(self, row: Mapping[str, Any]) -> NDArray[np.float64]:
-        """The vector of one row, shape `(n_features,)`: the same numbers as `table`, without a frame.
+        """The vector of one row, shape `(n_features,)`: the numbers of `table`, without a frame.
 
         Parameters
         ----------

@@ -27,49 +27,63 @@ class Section(BaseModel):
 class Source(Section):
     """Where rows come from: a path (file, folder or glob), or an SQLAlchemy URL with a query."""
 
-    path: str | None = None
-    url: str | None = None
-    query: str | None = None
+    path: str | None = Field(
+        default=None, description="A file, folder or glob, relative to this file."
+    )
+    url: str | None = Field(default=None, description="A database, as an SQLAlchemy URL.")
+    query: str | None = Field(default=None, description="The SELECT that gives the rows.")
 
 
 class Roles(Section):
     """What columns are for, besides being predictors."""
 
-    time: str | None = None
-    segment: Names = ()
-    site: str | None = None
-    device: str | None = None
-    weight: str | None = None
-    id: str | None = None
-    sensitive: Names = ()
+    time: str | None = Field(
+        default=None, description="When the row happened; the newest rows then judge."
+    )
+    segment: Names = Field(default=(), description="Columns whose values behave differently.")
+    site: str | None = Field(default=None, description="The place that the row comes from.")
+    device: str | None = Field(
+        default=None, description="The device that holds the row; no predictor."
+    )
+    weight: str | None = Field(default=None, description="How much the row counts; no predictor.")
+    id: str | None = Field(default=None, description="The row's name; no predictor.")
+    sensitive: Names = Field(default=(), description="Attributes that decisions are examined for.")
+
+    @property
+    def columns(self) -> tuple[str, ...]:
+        """Every column that has a role."""
+        one = (self.time, self.site, self.device, self.weight, self.id)
+        return tuple(name for name in (*one, *self.segment, *self.sensitive) if name)
 
     def not_predictors(self) -> frozenset[str]:
-        """Columns that no model may learn from: the row's name and its weight."""
+        """Columns that no model may learn from: the row's name, its weight, its device."""
         return frozenset(name for name in (self.id, self.weight, self.device) if name)
 
 
 class Columns(Section):
     """Which columns are left out, and which are read as something else than they look like."""
 
-    ignore: Names = ()
-    text: Names = ()
-    category: Names = ()
-    number: Names = ()
+    ignore: Names = Field(default=(), description="Columns that are left out.")
+    text: Names = Field(default=(), description="Columns read as free text.")
+    category: Names = Field(default=(), description="Columns read as categories, numbers included.")
+    number: Names = Field(default=(), description="Columns read as numbers.")
 
 
 class Success(Section):
     """The measure that says whether a model is good, and the value that is good enough."""
 
-    metric: str | None = None
-    good_enough: float | None = None
+    metric: str | None = Field(
+        default=None, description="The measure that judges; log_loss or rmse when none is set."
+    )
+    good_enough: float | None = Field(default=None, description="The value that it should reach.")
 
 
 class Costs(Section):
     """What errors and an update cost, in one unit of the user's choice."""
 
-    false_positive: float = Field(default=1.0, ge=0)
-    false_negative: float = Field(default=1.0, ge=0)
-    update: float = Field(default=0.0, ge=0)
+    false_positive: float = Field(default=1.0, ge=0, description="A positive that was none.")
+    false_negative: float = Field(default=1.0, ge=0, description="A positive that was missed.")
+    update: float = Field(default=0.0, ge=0, description="An update of the model.")
 
     @property
     def threshold(self) -> float:
@@ -81,41 +95,71 @@ class Costs(Section):
 class Training(Section):
     """How a version is trained unless the command says otherwise."""
 
-    learner: str = "auto"
-    strategy: Strategy = "central"
-    runner: RunnerName = "threads"
-    budget: str = "60s"
-    seed: int = Field(default=0, ge=0)
-    judged_share: float = Field(default=0.2, gt=0, lt=1)
+    learner: str = Field(default="auto", description="auto, linear or boosting.")
+    strategy: Strategy = Field(default="central", description="central; others come later.")
+    runner: RunnerName = Field(default="threads", description="threads or processes.")
+    budget: str = Field(default="60s", description="Wall time, such as 60s, 5m or 1h.")
+    seed: int = Field(default=0, ge=0, description="Of everything random.")
+    judged_share: float = Field(
+        default=0.2, gt=0, lt=1, description="The share of the rows that judges."
+    )
 
 
 class Watch(Section):
     """When signals become alarms."""
 
-    alpha: float = Field(default=0.05, gt=0, lt=1)
-    min_size: float = Field(default=0.1, ge=0)
-    window_days: float | None = Field(default=None, gt=0)
+    alpha: float = Field(default=0.05, gt=0, lt=1, description="How often an alarm may be false.")
+    min_size: float = Field(
+        default=0.1,
+        ge=0,
+        description="The least shift that alarms, in standard deviations or Jensen-Shannon.",
+    )
+    window_days: float | None = Field(
+        default=None,
+        gt=0,
+        description="Days of logged predictions that are watched; all when not set.",
+    )
 
 
 class Renew(Section):
     """When replicas are trained, and what lets one take over."""
 
-    alpha: float = Field(default=0.05, gt=0, lt=0.5)
-    min_gain: float = Field(default=0.0, ge=0)
-    block: str = "day"
-    max_age_days: float | None = Field(default=None, gt=0)
-    min_rows: int = Field(default=200, gt=0)
-    judged_share: float = Field(default=0.4, gt=0, lt=1)
-    guard_segment_loss: float = Field(default=0.1, ge=0)
-    guard_latency: float = Field(default=3.0, gt=0)
-    guard_size: float = Field(default=5.0, gt=0)
+    alpha: float = Field(
+        default=0.05,
+        gt=0,
+        lt=0.5,
+        description="The chance of promoting a replica that is no better.",
+    )
+    min_gain: float = Field(default=0.0, ge=0, description="How much lower its loss must be.")
+    block: str = Field(
+        default="day",
+        description="Rows that depend on each other: an hour, day, week, month, or a column.",
+    )
+    max_age_days: float | None = Field(
+        default=None,
+        gt=0,
+        description="The age at which replicas are trained; at every call when not set.",
+    )
+    min_rows: int = Field(default=200, gt=0, description="Labelled new rows that a renewal needs.")
+    judged_share: float = Field(
+        default=0.4, gt=0, lt=1, description="The share of the new rows, the newest, that judges."
+    )
+    guard_segment_loss: float = Field(
+        default=0.1, ge=0, description="By how much the loss of a segment or site may grow."
+    )
+    guard_latency: float = Field(
+        default=3.0, gt=0, description="How many times longer one row may take."
+    )
+    guard_size: float = Field(
+        default=5.0, gt=0, description="How many times larger a model may be."
+    )
 
 
 class Serve(Section):
     """Limits of the endpoint."""
 
-    max_body_mb: float = Field(default=1.0, gt=0)
-    max_rows: int = Field(default=10_000, gt=0)
+    max_body_mb: float = Field(default=1.0, gt=0, description="The largest request.")
+    max_rows: int = Field(default=10_000, gt=0, description="The most rows of a request.")
 
 
 class Problem(Section):
@@ -124,11 +168,13 @@ class Problem(Section):
     Read from `relevo.toml` by `relevo.problem.read`; every field there has its name here.
     """
 
-    name: str
-    task: Task
-    target: str
+    name: str = Field(description="The model's name.")
+    task: Task = Field(description="classification or regression.")
+    target: str = Field(description="The column to predict.")
     data: Source
-    positive: str | int | float | bool | None = None
+    positive: str | int | float | bool | None = Field(
+        default=None, description="Of two labels, the one that is looked for."
+    )
     roles: Roles = Roles()
     columns: Columns = Columns()
     success: Success = Success()
@@ -137,7 +183,10 @@ class Problem(Section):
     watch: Watch = Watch()
     renew: Renew = Renew()
     serve: Serve = Serve()
-    store: str | None = None
+    store: str | None = Field(
+        default=None,
+        description="A database for the store, as an SQLAlchemy URL; .relevo/ when not set.",
+    )
 
     @property
     def metric(self) -> str:

@@ -1,4 +1,4 @@
-"""Read `relevo.toml`; every mistake in it is named with its line, what came and what was expected."""
+"""Read `relevo.toml`; a mistake is named with its line, what came and what was expected."""
 
 from __future__ import annotations
 
@@ -53,7 +53,7 @@ def parse_problem(text: str, file: str = FILE) -> Problem:
         came = "; ".join(_came(detail, text) for detail in details)
         expected = "; ".join(dict.fromkeys(_expected(detail) for detail in details))
         raise ProblemMistake(
-            "problem.wrong", file=file, problems=came, expected=expected
+            "problem.wrong", file=file, problems=came, expected=expected, hint=_hint(details)
         ) from error
     if bool(problem.data.path) == bool(problem.data.url):
         raise ProblemMistake("problem.no_source", file=file)
@@ -73,10 +73,7 @@ def _came(detail: ErrorDetails, text: str) -> str:
 
 def _expected(detail: ErrorDetails) -> str:
     if detail["type"] == "extra_forbidden":
-        known = _fields(detail["loc"][:-1])
-        return say("problem.known_fields", fields=", ".join(known)) + nearest(
-            str(detail["loc"][-1]), known
-        )
+        return say("problem.known_fields", fields=", ".join(_fields(detail["loc"][:-1])))
     context: dict[str, Any] = detail.get("ctx", {})
     if detail["type"] == "literal_error":
         return say(
@@ -91,6 +88,12 @@ def _expected(detail: ErrorDetails) -> str:
     kinds = {"string_type": "text", "float_parsing": "number", "float_type": "number"}
     kinds |= {"int_parsing": "number", "int_type": "number", "tuple_type": "names"}
     return say(f"problem.kind_{kinds.get(detail['type'], 'other')}")
+
+
+def _hint(details: list[ErrorDetails]) -> str:
+    """The nearest right name of each unknown key."""
+    unknown = [detail["loc"] for detail in details if detail["type"] == "extra_forbidden"]
+    return "".join(nearest(str(where[-1]), _fields(where[:-1])) for where in unknown)
 
 
 def _fields(location: tuple[int | str, ...]) -> list[str]:

@@ -35,9 +35,9 @@ async def check_rows(
     async for position, row in in_slices(rows):
         found = spoken.run(_findings, model, row)
         warnings.append(found)
-        if any(finding.refuse for finding in found):
-            metrics.refused_rows += 1
-            refused += [described(finding) | {"row": position} for finding in found]
+        broken = [described(finding) | {"row": position} for finding in found if finding.refuse]
+        metrics.refused_rows += bool(broken)
+        refused += broken
     if refused:
         raise invalid("serve.invalid_rows", refused[:_MOST_FINDINGS], **refused[0])
     return warnings

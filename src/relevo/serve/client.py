@@ -52,7 +52,7 @@ class Client:
         answers = (self._post(route, {"rows": part}) for part in _parts(_mappings(rows)))
         return [prediction for answer in answers for prediction in answer["predictions"]]
 
-    def label(self, rows: Any, id: str, target: str) -> list[str]:  # noqa: A002 - the field's name
+    def label(self, rows: Any, id: str, target: str) -> list[str]:
         """Send outcomes, named by the column `id`; gives the names that no prediction has."""
         labels = [{"id": str(row[id]), "target": row[target]} for row in _mappings(rows)]
         answers = (self._post("/labels", {"labels": part}) for part in _parts(labels))

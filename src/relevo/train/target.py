@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 import numpy as np
@@ -30,7 +31,9 @@ def class_labels(values: pl.Series, problem: Problem) -> tuple[Any, ...]:
     counts = values.drop_nulls().value_counts().sort(values.name)
     labels = counts[values.name].to_list()
     if len(labels) < 2:
-        raise DataMistake("train.one_class", column=values.name, value=labels[:1])
+        raise DataMistake(
+            "train.one_class", column=values.name, value=label_text(labels[0]) if labels else ""
+        )
     alone = counts.filter(pl.col("count") < _FEWEST_ROWS_OF_A_CLASS)[values.name].to_list()
     if alone:
         raise DataMistake("train.lonely_class", column=values.name, label=alone[0])
@@ -38,7 +41,10 @@ def class_labels(values: pl.Series, problem: Problem) -> tuple[Any, ...]:
         positive = next((x for x in labels if label_text(x) == label_text(problem.positive)), None)
         if positive is None:
             raise DataMistake(
-                "train.no_positive", column=values.name, positive=problem.positive, labels=labels
+                "train.no_positive",
+                column=values.name,
+                positive=problem.positive,
+                labels=_listed(labels),
             )
         labels.remove(positive)
         labels.append(positive)
@@ -51,12 +57,11 @@ def target_of(frame: pl.DataFrame, problem: Problem, classes: tuple[Any, ...]) -
     Raises
     ------
     DataMistake
-        When a label is none of `classes`, or a number is not one.
+        When a label is none of `classes`, or a number or a weight is not one.
 
     """
-    weight = (
-        frame[problem.roles.weight].cast(pl.Float64).to_numpy() if problem.roles.weight else None
-    )
+    named = problem.roles.weight
+    weight = _weights(frame[named]) if named else None
     return Target(target_values(frame[problem.target], classes), classes, weight)
 
 
@@ -73,9 +78,21 @@ def target_values(values: pl.Series, classes: tuple[Any, ...]) -> NDArray[np.flo
     unknown = values.filter(places.is_null())
     if len(unknown):
         raise DataMistake(
-            "train.unknown_label", column=values.name, label=unknown[0], labels=list(classes)
+            "train.unknown_label", column=values.name, label=unknown[0], labels=_listed(classes)
         )
     return places.to_numpy()
+
+
+def _weights(values: pl.Series) -> NDArray[np.float64]:
+    weights = values.cast(pl.Float64, strict=False)
+    wrong = values.filter(weights.is_null() | ~weights.is_finite() | (weights < 0))
+    if len(wrong):
+        raise DataMistake("train.bad_weight", column=values.name, value=wrong[0], rows=len(wrong))
+    return weights.to_numpy()
+
+
+def _listed(labels: Iterable[object]) -> str:
+    return ", ".join(map(label_text, labels))
 
 
 def label_text(label: object) -> str:

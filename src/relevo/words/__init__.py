@@ -33,7 +33,8 @@ def language() -> str:
         return chosen
     asked = os.environ.get("RELEVO_LANG") or locale.setlocale(locale.LC_MESSAGES) or ""
     if asked in {"C", "POSIX"} or not asked:
-        asked = next((os.environ[n] for n in ("LC_ALL", "LC_MESSAGES", "LANG") if os.environ.get(n)), "")
+        names = ("LC_ALL", "LC_MESSAGES", "LANG")
+        asked = next((os.environ[name] for name in names if os.environ.get(name)), "")
     return "es" if asked.lower().startswith("es") else "en"
 
 

@@ -1,0 +1,133 @@
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+
+from relevo.serve.champion import Champion
+from relevo.serve.service import Service
+from relevo.store import Store
+from relevo.store.records import DecisionRecord
+
+
+def promote(store: Store, version: int) -> None:
+    champion = store.version(version)
+    decision = DecisionRecord("promote", "", None, None, {}, champion.created_at)
+    store.move_alias("champion", version, decision)
+
+
+@pytest.fixture
+def broken(store: Store, tmp_path: Path, late_models: Path) -> Path:
+    """The folder of version 3, a copy of version 2 with a changed byte."""
+    folder = tmp_path / "v3"
+    shutil.copytree(late_models / "v2", folder)
+    spoil(folder)
+    number = store.reserve_version(store.version(2).created_at)
+    record = store.version(2)
+    store.add_version(type(record)(**{**vars(record), "version": number, "folder": str(folder)}))
+    return folder
+
+
+def spoil(folder: Path) -> None:
+    file = folder / "preparation.json"
+    file.write_bytes(file.read_bytes().replace(b"carrier", b"Carrier", 1))
+
+
+def mend(folder: Path, whole: Path) -> None:
+    shutil.copyfile(whole / "preparation.json", folder / "preparation.json")
+
+
+def test_it_takes_up_the_version_that_the_alias_names(store: Store, tmp_path: Path) -> None:
+    champion = Champion(store, tmp_path)
+    champion.look()
+    former = champion.serving()
+    assert former.version == 1
+    promote(store, 2)
+    champion.look()
+    assert champion.serving().version == 2
+    assert former.version == 1
+    promote(store, 1)
+    champion.look()
+    assert champion.serving().version == 1
+
+
+def test_nothing_is_loaded_while_no_alias_moves(
+    store: Store, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    champion = Champion(store, tmp_path)
+    champion.look()
+    model = champion.serving()
+    champion.look()
+    assert champion.serving() is model
+    monkeypatch.setattr(store, "alias", None)  # not even asked for
+    champion.look()
+    assert champion.trouble is None
+
+
+def test_a_changed_folder_leaves_the_former_model_until_it_is_mended(
+    store: Store, tmp_path: Path, late_models: Path, broken: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    champion = Champion(store, tmp_path)
+    champion.look()
+    promote(store, 3)
+    champion.look()
+    champion.look()
+    assert champion.serving().version == 1
+    assert champion.trouble is not None
+    assert champion.trouble.key == "model.changed"
+    assert len(caplog.records) == 1
+    mend(broken, late_models / "v2")
+    champion.look()
+    assert champion.trouble is None
+    assert champion.serving().version == 2  # what the copied folder says of itself
+
+
+def test_a_folder_that_is_whole_and_makes_no_sense_is_explained(
+    store: Store, tmp_path: Path, broken: Path
+) -> None:
+    (broken / "model.json").write_text("{}")
+    (broken / "hashes.json").write_text("{}")
+    promote(store, 3)
+    champion = Champion(store, tmp_path)
+    champion.look()
+    assert champion.model is None
+    assert champion.trouble is not None
+    assert champion.trouble.key == "serve.cannot_load"
+
+
+def test_a_store_that_cannot_be_asked_changes_nothing(store: Store, tmp_path: Path) -> None:
+    champion = Champion(store, tmp_path)
+    champion.look()
+    file = tmp_path / "store.db"
+    store.close()
+    file.rename(tmp_path / "moved")
+    file.mkdir()
+    champion.look()
+    assert champion.serving().version == 1
+    assert champion.trouble is not None
+    file.rmdir()
+    (tmp_path / "moved").rename(file)
+    champion.look()
+    assert champion.trouble is None
+
+
+def test_health_says_that_the_newest_champion_does_not_serve(
+    client: httpx.Client, service: Service, store: Store, broken: Path, row: dict[str, Any]
+) -> None:
+    promote(store, 3)
+    while service.champion.trouble is None:
+        assert client.post("/predict", json={"rows": [row]}).json()["version"] == 1
+    answered = client.get("/health")
+    assert answered.status_code == 200
+    assert answered.json()["version"] == 1
+    assert "preparation.json" in answered.json()["trouble"][0]["came"]
+
+
+def test_it_follows_by_itself(client: httpx.Client, store: Store) -> None:
+    promote(store, 2)
+    while client.get("/version").json()["version"] != 2:
+        pass
+    assert client.get("/health").json()["trouble"] == []
