@@ -39,9 +39,9 @@ def commands() -> str:
         "# Commands",
         "",
         "`relevo COMMAND [-C DIR] [--json] [--lang en|es]`. Exit codes: 0 done; 1 done, and the",
-        "answer is no; 2 a mistake, explained in three parts; 130 interrupted. In Python every command",
-        "is a method of `relevo.Project` with the same name and arguments, which returns what `--json`",
-        "prints.",
+        "answer is no; 2 a mistake, explained in three parts; 130 interrupted. In Python every",
+        "command is a method of `relevo.Project` with the same name and arguments, which returns",
+        "what `--json` prints.",
     ]
     for name, command in group.commands.items():
         lines += ["", f"## {name}", "", command.help, ""]
@@ -62,8 +62,8 @@ def problem_file() -> str:
     lines = [
         "# The problem file",
         "",
-        "`relevo.toml`. `relevo new` writes it; everything in it may be edited. A mistake is named with",
-        "its line and the nearest right key.",
+        "`relevo.toml`. `relevo new` writes it; everything in it may be edited. A mistake is named",
+        "with its line and the nearest right key.",
         "",
         *_fields(Problem, top=True),
     ]

@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from relevo.errors import DataMistake, ProblemMistake
+from relevo.learn.learner import Prediction
 from relevo.score.figures import figures
 from relevo.score.metrics import METRICS
 
@@ -77,3 +78,12 @@ def test_an_unknown_headline_is_refused(make_regressed):
     rows = make_regressed()
     with pytest.raises(ProblemMistake, match="rmse"):
         figures("regression", rows.target, rows, first="rsme")
+
+
+def test_calls_are_judged_at_the_threshold() -> None:
+    target = np.array([0.0, 0.0, 1.0, 1.0, 1.0])
+    positive = np.array([0.1, 0.4, 0.35, 0.45, 0.9])
+    rows = Prediction(positive.round(), np.column_stack([1 - positive, positive]))
+    half, third = (figures("classification", target, rows, threshold=t) for t in (0.5, 1 / 3))
+    assert (half["accuracy"].value, third["accuracy"].value) == (0.6, 0.8)
+    assert half["log_loss"] == third["log_loss"]

@@ -8,7 +8,7 @@ from typing import Annotated, Any
 
 import typer
 
-from relevo.cli.options import AsJson, Folder, Lang
+from relevo.cli.options import AsJson, ChampionOr, Folder, Lang, whole_number
 from relevo.cli.show import print_json, print_line, print_table
 from relevo.cycle.project import Project
 from relevo.errors import DataMistake
@@ -16,16 +16,17 @@ from relevo.words import say
 
 
 def explain(
-    version: Annotated[
-        int | None, typer.Argument(metavar="VERSION", help=say("cli.version"))
-    ] = None,
+    version: ChampionOr = None,
     row: Annotated[
         str | None, typer.Option("--row", metavar="JSON", help=say("cli.explain.row"))
     ] = None,
     rows: Annotated[
         str | None, typer.Option("--rows", metavar="PATH", help=say("cli.explain.rows"))
     ] = None,
-    n: Annotated[int, typer.Option("-n", min=1, help=say("cli.explain.n"))] = 3,
+    n: Annotated[
+        int,
+        typer.Option("-n", metavar="N", parser=whole_number("-n", 1), help=say("cli.explain.n")),
+    ] = 3,
     folder: Folder = Path(),
     as_json: AsJson = False,
     lang: Lang = None,
@@ -52,7 +53,8 @@ def _parse(text: str) -> dict[str, Any]:
     try:
         row = json.loads(text)
     except ValueError as error:
-        raise DataMistake("cycle.bad_row", reason=error) from error
+        place = getattr(error, "pos", 0) + 1
+        raise DataMistake("cycle.bad_row", row=text, place=place) from error
     if not isinstance(row, dict):
-        raise DataMistake("cycle.bad_row", reason=text)
+        raise DataMistake("cycle.bad_row", row=text, place=1)
     return row

@@ -9,7 +9,9 @@ from typing import Any
 
 import typer
 
-from relevo.errors import Interrupted, OptionMistake, UserMistake
+from relevo.cli import COMMANDS
+from relevo.cycle.system import system_explained
+from relevo.errors import Interrupted, OptionMistake, UserMistake, nearest
 from relevo.words import say
 
 # Typer brings its own click, or uses the one that is installed, depending on its version.
@@ -22,13 +24,14 @@ def guarded(application: Any, arguments: Sequence[str]) -> int:
     """The exit code of a command; its mistakes are explained on standard error."""
     as_json = "--json" in arguments
     try:
-        return _code(application(list(arguments), standalone_mode=False))
+        with system_explained():
+            return _code(application(list(arguments), prog_name="relevo", standalone_mode=False))
     except typer.Exit as end:
         return end.exit_code
     except UserMistake as mistake:
         return _explain(mistake, as_json)
     except _USAGE as usage:
-        return _explain(_usage_mistake(usage), as_json)
+        return _explain(_usage_mistake(usage, arguments), as_json)
     except (KeyboardInterrupt, Interrupted, typer.Abort):
         print(say("cli.interrupted"), file=sys.stderr)
         return 130
@@ -47,17 +50,34 @@ def _explain(mistake: UserMistake, as_json: bool) -> int:
     return mistake.exit_code
 
 
-def _usage_mistake(usage: Any) -> UserMistake:
+def _usage_mistake(usage: Any, arguments: Sequence[str]) -> UserMistake:
     """What the parser of options found wrong, in our own three parts."""
-    context = getattr(usage, "ctx", None)
+    kind = type(usage).__name__
+    context: Any = getattr(usage, "ctx", None)
     command = getattr(context, "command_path", None) or "relevo"
-    option = getattr(usage, "option_name", None)
-    parameter = getattr(usage, "param", None)
-    if option:
-        return OptionMistake("cli.unknown_option", option=option, command=command)
-    if parameter is not None and type(usage).__name__ == "MissingParameter":
-        name = (
-            parameter.opts[0] if parameter.param_type_name == "option" else parameter.name.upper()
+    if kind == "NoSuchOption":
+        known = [name for parameter in context.command.params for name in parameter.opts]
+        hint = nearest(usage.option_name, known)
+        return OptionMistake(
+            "cli.unknown_option", option=usage.option_name, command=command, hint=hint
         )
+    if kind == "BadOptionUsage":
+        return OptionMistake("cli.option_use", option=usage.option_name, command=command)
+    if kind == "MissingParameter":
+        parameter = usage.param
+        is_option = parameter.param_type_name == "option"
+        name = parameter.opts[0] if is_option else parameter.metavar or parameter.name.upper()
         return OptionMistake("cli.missing_option", option=name, command=command)
-    return OptionMistake("cli.usage", message=usage.format_message(), command=command)
+    named = [argument for argument in arguments if not argument.startswith("-")]
+    if not named:
+        return OptionMistake("cli.no_command", known=", ".join(COMMANDS))
+    if named[0] not in COMMANDS:
+        hint = nearest(named[0], COMMANDS)
+        known = ", ".join(COMMANDS)
+        return OptionMistake("cli.unknown_command", command=named[0], known=known, hint=hint)
+    return OptionMistake("cli.usage", extra=_extra(usage.format_message()), command=command)
+
+
+def _extra(message: str) -> str:
+    """The arguments that are too many, which the parser names in brackets in a sentence."""
+    return message.rpartition(" (")[2].removesuffix(")")

@@ -3,18 +3,14 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
 
-import typer
-
-from relevo.cli.options import AsJson, Folder, Lang
+from relevo.cli.options import AsJson, Folder, Lang, Version
 from relevo.cli.show import print_facts, print_json
 from relevo.cycle.project import Project
-from relevo.words import say
 
 
 def promote(
-    version: Annotated[int, typer.Argument(metavar="VERSION", help=say("cli.version"))],
+    version: Version,
     folder: Folder = Path(),
     as_json: AsJson = False,
     lang: Lang = None,

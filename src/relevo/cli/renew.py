@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from relevo.cli.options import AsJson, Folder, Lang
+from relevo.cli.options import AsJson, Folder, Lang, Seed
 from relevo.cli.show import print_json, print_line, print_table
 from relevo.cycle.project import Project
 from relevo.words import say
@@ -19,7 +19,7 @@ def renew(
     ] = None,
     dry_run: Annotated[bool, typer.Option("--dry-run", help=say("cli.renew.dry"))] = False,
     budget: Annotated[str | None, typer.Option("--budget", help=say("cli.renew.budget"))] = None,
-    seed: Annotated[int | None, typer.Option("--seed", min=0, help=say("cli.train.seed"))] = None,
+    seed: Seed = None,
     folder: Folder = Path(),
     as_json: AsJson = False,
     lang: Lang = None,

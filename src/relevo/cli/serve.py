@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from relevo.cli.options import AsJson, Folder, Lang
+from relevo.cli.options import AsJson, Folder, Lang, whole_number
 from relevo.cycle.project import Project
 from relevo.words import say
 
@@ -15,7 +15,13 @@ from relevo.words import say
 def serve(
     host: Annotated[str, typer.Option("--host", help=say("cli.serve.host"))] = "127.0.0.1",
     port: Annotated[
-        int, typer.Option("--port", min=0, max=65535, help=say("cli.serve.port"))
+        int,
+        typer.Option(
+            "--port",
+            metavar="PORT",
+            parser=whole_number("--port", 0, 65535),
+            help=say("cli.serve.port"),
+        ),
     ] = 8000,
     folder: Folder = Path(),
     as_json: AsJson = False,

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from relevo.cli.options import AsJson, Folder, Lang
+from relevo.cli.options import AsJson, Folder, Lang, Seed
 from relevo.cli.progress import budget_bar
 from relevo.cli.show import print_facts, print_json, print_line, print_table
 from relevo.compute.budget import parse_duration
@@ -28,7 +28,7 @@ def train(
     start: Annotated[
         str, typer.Option("--from", metavar="scratch|VERSION", help=say("cli.train.from"))
     ] = "scratch",
-    seed: Annotated[int | None, typer.Option("--seed", min=0, help=say("cli.train.seed"))] = None,
+    seed: Seed = None,
     folder: Folder = Path(),
     as_json: AsJson = False,
     lang: Lang = None,

@@ -7,16 +7,14 @@ from typing import Annotated
 
 import typer
 
-from relevo.cli.options import AsJson, Folder, Lang
+from relevo.cli.options import AsJson, ChampionOr, Folder, Lang
 from relevo.cli.show import print_facts, print_json, print_line, print_table
 from relevo.cycle.project import Project
 from relevo.words import say
 
 
 def validate(
-    version: Annotated[
-        int | None, typer.Argument(metavar="VERSION", help=say("cli.version"))
-    ] = None,
+    version: ChampionOr = None,
     target_population: Annotated[
         str | None,
         typer.Option("--target-population", metavar="PATH", help=say("cli.validate.population")),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -11,28 +12,43 @@ from relevo.cycle.results import CheckResult
 from relevo.data.check import check as check_table
 from relevo.data.contract import Contract, learn_contract
 from relevo.data.contract_file import read_contract, write_contract
-from relevo.data.profile import profile
+from relevo.data.findings import Finding
+from relevo.data.profile import Profile, profile
+from relevo.data.profile_mixed import Mixed
 from relevo.data.profile_page import profile_page
 from relevo.data.table import Table
+from relevo.problem.problem import Problem
+from relevo.train.target import class_labels, known_target, target_values
 from relevo.words import language, say
 
 
 def check(project: Project, batch: Any = None) -> CheckResult:
-    """Check the problem's data, or a batch, against the contract; draw a page about them."""
+    """Check the problem's data, or a batch, against the contract; draw a page about them.
+
+    Raises
+    ------
+    DataMistake
+        When the problem's own data have no target that could be learnt.
+
+    """
     with recorded(project, "check"):
-        table = project.table(batch)
+        problem, table = project.problem, project.table(batch)
         learnt = not project.contract_file.exists()
-        if learnt and batch is not None:
+        if batch is None:
+            table.require([problem.target, *problem.roles.columns])
+            outcomes = known_target(table.data, problem.target)[problem.target]
+            target_values(outcomes, class_labels(outcomes, problem))
+        elif learnt:
             contract_of(project, project.table())
         contract = contract_of(project, table)
-        findings = check_table(table.data, contract, project.now())
-        page = _page(project, table, batch)
+        findings = [*check_table(table.data, contract, project.now()).findings]
+        target = problem.target if problem.target in table.columns else None
+        facts = profile(table.data, target, problem.task, problem.roles)
+        if batch is None:
+            findings += _lost(facts, contract, problem)
+        page = _page(project, facts, batch)
         return CheckResult(
-            findings.ok,
-            findings.findings,
-            str(project.contract_file),
-            learnt,
-            str(page),
+            not findings, tuple(findings), str(project.contract_file), learnt, str(page)
         )
 
 
@@ -47,12 +63,34 @@ def contract_of(project: Project, table: Table) -> Contract:
     return contract
 
 
-def _page(project: Project, table: Table, batch: Any) -> Path:
-    problem = project.problem
-    target = problem.target if problem.target in table.columns else None
-    facts = profile(table.data, target, problem.task, problem.roles)
+def _lost(facts: Profile, contract: Contract, problem: Problem) -> Iterator[Finding]:
+    """Columns of which training makes nothing, or less than they could give."""
+    declared = {*problem.columns.text, *problem.columns.category}
+    for column in facts.columns:
+        if column.name not in contract or column.name in problem.roles.columns:
+            continue
+        if column.kind == "empty":
+            expected, got = say("cycle.empty.expected"), say("cycle.empty.got")
+            yield Finding(column.name, "empty", expected, got, facts.rows)
+        elif (
+            column.mixed
+            and column.name not in declared
+            and contract[column.name].type in ("category", "text")
+        ):
+            yield _mixed(column.name, column.mixed)
+
+
+def _mixed(column: str, found: Mixed) -> Finding:
+    expected = say(f"cycle.mixed.{found.reads_as}")
+    forms = ", ".join(f"{form} ({rows})" for form, rows in found.formats)
+    got = ", ".join(filter(None, (forms, *found.examples)))
+    rows = found.others + sum(rows for _, rows in found.formats[1:])
+    return Finding(column, "mixed", expected, got, rows)
+
+
+def _page(project: Project, facts: Profile, batch: Any) -> Path:
     name = "data" if batch is None else "batch"
     page = project.pages / f"{name}.html"
-    title = say("cycle.profile_title", name=problem.name)
+    title = say("cycle.profile_title", name=project.problem.name)
     page.write_text(profile_page(facts, title, language()), encoding="utf-8")
     return page

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Any
 
+from relevo.cycle.batch import batch_rows
 from relevo.cycle.project import Project
 from relevo.cycle.recorded import recorded
 from relevo.cycle.results import ExplainResult
-from relevo.data.table import Table
 from relevo.errors import DataMistake
 from relevo.explain.importance import importance
 from relevo.explain.page import explain_page
@@ -40,8 +39,8 @@ def explain(
             _refuse(row, model)
             return ExplainResult(model.version, rows=reasons(model, [row], n))
         if rows is not None:
-            table = Table.of(rows, project.problem.roles, folder=Path())
-            return ExplainResult(model.version, rows=reasons(model, table.data, n))
+            given = batch_rows(project, rows, model)
+            return ExplainResult(model.version, rows=reasons(model, given, n))
         judged = model_table(project.model_folder(version), "judged")
         found = importance(model, judged, seed=project.problem.training.seed)
         page = project.pages / f"version-{model.version}.html"
@@ -50,12 +49,8 @@ def explain(
 
 
 def _refuse(row: dict[str, Any], model: Model) -> None:
-    for finding in model.check_row(row):
-        if finding.refuse and finding.rule != "known":
-            raise DataMistake(
-                "cycle.unfit_table",
-                column=finding.column,
-                got=finding.got,
-                expected=finding.expected,
-                rows=1,
-            )
+    found = [one for one in model.check_row(row) if one.refuse and one.rule != "known"]
+    if found:
+        came = "; ".join(f"{one.column}: {one.got}" for one in found)
+        expected = "; ".join(f"{one.column}: {one.expected}" for one in found)
+        raise DataMistake("cycle.unfit_row", found=came, wanted=expected)

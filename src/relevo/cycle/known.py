@@ -7,11 +7,17 @@ from datetime import UTC, datetime
 
 import polars as pl
 
+from relevo.cycle.batch import labelled_batch, refuse_contradictions
 from relevo.cycle.project import Project
 from relevo.data.conform import parse_times
 from relevo.data.fingerprint import fingerprint
 from relevo.data.table import Table
+from relevo.data.times import with_times
+from relevo.data.whole_file import whole_file
+from relevo.errors import ProblemMistake, nearest
+from relevo.problem.problem import Problem
 from relevo.store.records import BatchRecord
+from relevo.train.blocks import PERIODS
 from relevo.train.target import known_target
 
 ARRIVED = "__arrived"
@@ -46,19 +52,29 @@ def known_rows(project: Project, extra: object = None) -> KnownRows:
 
     A row that came by two ways (a prediction whose label came, and again in a batch) is known by
     its `id`; the first way counts. `extra` is a labelled batch that is not kept (a dry run).
+
+    Raises
+    ------
+    ProblemMistake
+        When the problem file names a block that is none.
+    DataMistake
+        When the data lack a column that the problem file names, or times, or tell different things
+        of one row.
+
     """
     problem = project.problem
     base = project.table()
-    base.require([problem.target])
+    own = _own_rows(base, problem)
     batches = project.store.batches(_LABELLED)
-    pieces = [base.data.with_columns(pl.lit(None, pl.Datetime("us")).alias(ARRIVED))]
+    pieces = [own.with_columns(pl.lit(None, pl.Datetime("us")).alias(ARRIVED))]
     for batch in batches:
         rows = pl.read_parquet(project.batches / batch.path)
         pieces.append(rows.with_columns(pl.lit(_naive(batch.at), pl.Datetime("us")).alias(ARRIVED)))
     pieces.append(_labelled_predictions(project, base))
     if extra is not None:
         now = pl.lit(_naive(project.now()), pl.Datetime("us"))
-        pieces.append(project.table(extra).data.with_columns(now.alias(ARRIVED)))
+        rows = labelled_batch(project, extra, project.model())
+        pieces.append(rows.with_columns(now.alias(ARRIVED)))
     frame = pl.concat([_like(piece, pieces[0]) for piece in pieces if piece.height], how="diagonal")
     frame = known_target(frame, problem.target)
     if problem.roles.id:
@@ -73,21 +89,41 @@ def known_rows(project: Project, extra: object = None) -> KnownRows:
 
 
 def keep_batch(project: Project, data: object) -> str:
-    """Keep a labelled batch for this and later renewals; the same content is kept once."""
-    table = project.table(data)
-    table.require([project.problem.target])
-    mark = fingerprint(table.data)
+    """Keep a labelled batch for this and later renewals; the same content is kept once.
+
+    Raises
+    ------
+    DataMistake
+        When it is not fit for that (see `labelled_batch`); it is not kept then.
+
+    """
+    rows = labelled_batch(project, data, project.model())
+    mark = fingerprint(rows)
     path = f"{mark[:16]}.parquet"
-    unfinished = project.batches / f".{path}"
-    table.data.write_parquet(unfinished)
-    unfinished.rename(project.batches / path)
-    project.store.add_batch(BatchRecord(mark, path, table.rows, _LABELLED, project.now()))
+    with whole_file(project.batches / path) as unfinished:
+        rows.write_parquet(unfinished)
+    project.store.add_batch(BatchRecord(mark, path, rows.height, _LABELLED, project.now()))
     return mark
 
 
+def _own_rows(base: Table, problem: Problem) -> pl.DataFrame:
+    """The problem's own data, when they hold what the problem file says of them."""
+    roles, block = problem.roles, problem.renew.block
+    base.require([problem.target, *roles.columns])
+    if block not in PERIODS and block not in base.columns:
+        raise ProblemMistake(
+            "train.unknown_block",
+            block=block,
+            periods=", ".join(PERIODS),
+            hint=nearest(block, (*PERIODS, *base.columns)),
+        )
+    refuse_contradictions(base.data, roles.id)
+    return with_times(base.data, roles.time) if roles.time else base.data
+
+
 def _labelled_predictions(project: Project, base: Table) -> pl.DataFrame:
-    labelled = project.store.labelled()
-    target, name = project.problem.target, project.problem.roles.id
+    labelled, problem = project.store.labelled(), project.problem
+    target, name, time = problem.target, problem.roles.id, problem.roles.time
     if not labelled:
         return pl.DataFrame()
     rows = pl.DataFrame([record.prediction.row for record in labelled], infer_schema_length=None)
@@ -97,7 +133,9 @@ def _labelled_predictions(project: Project, base: Table) -> pl.DataFrame:
     ]
     if name and name not in rows.columns:
         columns.append(pl.Series(name, [record.prediction.row_id for record in labelled]))
-    return rows.with_columns(columns)
+    rows = rows.with_columns(columns)
+    # A prediction may have been asked for without a time; it has no place among rows in time.
+    return rows.filter(pl.col(time).is_not_null()) if time in rows.columns else rows
 
 
 def _like(piece: pl.DataFrame, base: pl.DataFrame) -> pl.DataFrame:

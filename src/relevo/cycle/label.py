@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Any
 
 import polars as pl
@@ -10,7 +9,6 @@ import polars as pl
 from relevo.cycle.project import Project
 from relevo.cycle.recorded import recorded
 from relevo.cycle.results import LabelResult
-from relevo.data.table import Table
 from relevo.errors import DataMistake
 from relevo.store.records import LabelRecord
 from relevo.train.target import target_values
@@ -24,13 +22,13 @@ def label(project: Project, path: Any) -> LabelResult:
     Raises
     ------
     DataMistake
-        When the table has no such column or no target, or a label is not one that the champion
-        knows; nothing is taken in then.
+        When the table has no such column, no target or no outcome in it, or a label is not one
+        that the champion knows; nothing is taken in then.
 
     """
     with recorded(project, "label"):
         problem = project.problem
-        table = Table.of(path, problem.roles, folder=Path())
+        table = project.table(path)
         keys = ("prediction_id", *([problem.roles.id] if problem.roles.id else []), "id")
         key = next((name for name in keys if name in table.columns), None)
         if key is None:
@@ -39,6 +37,8 @@ def label(project: Project, path: Any) -> LabelResult:
             )
         table.require([problem.target])
         known = table.data.filter(pl.col(problem.target).is_not_null() & pl.col(key).is_not_null())
+        if known.is_empty():
+            raise DataMistake("cycle.no_outcomes", column=problem.target, rows=table.rows)
         if project.champion is not None:
             target_values(known[problem.target], project.model().classes)
         now = project.now()

@@ -12,6 +12,8 @@ from relevo.cycle.project import Project
 from relevo.cycle.results import NewResult
 from relevo.data.profile import profile
 from relevo.data.table import Table
+from relevo.data.times import with_times
+from relevo.data.whole_file import whole_file
 from relevo.errors import ProblemMistake
 from relevo.problem.identify import identify
 from relevo.problem.problem import Problem, Roles, Source, Success
@@ -52,6 +54,8 @@ def new(
     ------
     ProblemMistake
         When the folder already holds a problem file.
+    DataMistake
+        When the data have no such column, or no times in that of times.
 
     """
     if project.file.exists():
@@ -59,8 +63,9 @@ def new(
     roles = Roles(time=time, segment=segment, site=site, id=id)  # type: ignore[arg-type]
     # A path is relative to where the user stands; inside the file, to the file.
     table = Table.of(data, roles, folder=Path())
-    named = [column for column in (time, site, id, *roles.segment) if column]
-    table.require([target, *named])
+    table.require([target, *roles.columns])
+    if time:
+        with_times(table.data, time, missing=True)
     facts = {one.name: one for one in profile(table.data, roles=roles).facts()}
     others = [one for column, one in facts.items() if column != target]
     identified = identify(facts[target], others, time)
@@ -74,7 +79,8 @@ def new(
         roles=roles,
         success=Success(metric=_metric(table.data[target], identified.task)),
     )
-    project.file.write_text(problem_text(problem, identified.why), encoding="utf-8")
+    with whole_file(project.file) as unfinished:
+        unfinished.write_text(problem_text(problem, identified.why), encoding="utf-8")
     return NewResult(
         identified.task, identified.why, table.rows, len(table.columns), str(project.file)
     )

@@ -8,11 +8,11 @@ from typing import Any
 
 import polars as pl
 
+from relevo.cycle.batch import batch_rows
 from relevo.cycle.project import Project
 from relevo.cycle.recorded import recorded
 from relevo.cycle.results import PredictResult
-from relevo.data.check import check as check_table
-from relevo.data.table import Table
+from relevo.data.whole_file import whole_file
 from relevo.errors import DataMistake
 from relevo.model.model import Model
 from relevo.store.ids import new_id
@@ -51,39 +51,27 @@ def predict(
     Raises
     ------
     DataMistake
-        When the table lacks a column, holds values of another type, or `out` has another ending.
+        When the table lacks a column, holds values of another type, or `out` has another ending
+        or lies in no folder.
 
     """
     target = Path(out) if out is not None else project.folder / "predictions.parquet"
     writer = _WRITERS.get(target.suffix)
     if writer is None:
         raise DataMistake("cycle.bad_ending", path=target, known=", ".join(_WRITERS))
+    if not target.parent.is_dir():
+        raise DataMistake("cycle.no_out_folder", path=target, folder=target.parent)
     with recorded(project, "predict") as meter:
         model = project.model()
-        table = Table.of(path, project.problem.roles, folder=Path())
-        _refuse(table.data, model)
+        rows = batch_rows(project, path, model)
         pieces = []
-        for start in range(0, table.rows, _ROWS_AT_ONCE):
-            pieces.append(_piece(project, model, table.data[start : start + _ROWS_AT_ONCE]))
+        for start in range(0, rows.height, _ROWS_AT_ONCE):
+            pieces.append(_piece(project, model, rows[start : start + _ROWS_AT_ONCE]))
             if progress:
-                progress(min(start + _ROWS_AT_ONCE, table.rows), table.rows)
-        unfinished = target.with_name(f".{target.name}")
-        writer(pl.concat(pieces), unfinished)
-        unfinished.replace(target)
-    return PredictResult(table.rows, meter.usage.wall_seconds, str(target), model.version)
-
-
-def _refuse(frame: pl.DataFrame, model: Model) -> None:
-    """A column that is absent or of another type is a mistake; other findings are `check`'s."""
-    for finding in check_table(frame, model.contract).findings:
-        if finding.rule in ("present", "type"):
-            raise DataMistake(
-                "cycle.unfit_table",
-                column=finding.column,
-                got=finding.got,
-                expected=finding.expected,
-                rows=finding.rows,
-            )
+                progress(min(start + _ROWS_AT_ONCE, rows.height), rows.height)
+        with whole_file(target) as unfinished:
+            writer(pl.concat(pieces), unfinished)
+    return PredictResult(rows.height, meter.usage.wall_seconds, str(target), model.version)
 
 
 def _piece(project: Project, model: Model, rows: pl.DataFrame) -> pl.DataFrame:

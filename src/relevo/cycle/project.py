@@ -114,11 +114,15 @@ class Project:
         self.close()
 
     def table(self, source: Any = None) -> Table:
-        """Rows of the problem's own data, or of any other source, with the problem's roles."""
+        """Rows of the problem's own data, or of any other source, with the problem's roles.
+
+        A path in the problem file starts at the file; another one where the user stands.
+        """
         from relevo.data.table import Table
 
-        chosen = self.problem.data if source is None else source
-        return Table.of(chosen, self.problem.roles, folder=self.folder)
+        if source is None:
+            return Table.of(self.problem.data, self.problem.roles, folder=self.folder)
+        return Table.of(source, self.problem.roles, folder=Path())
 
     def model(self, version: int | None = None) -> Model:
         """A version's model; the champion's by default.

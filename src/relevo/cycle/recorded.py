@@ -8,6 +8,7 @@ from typing import Any
 
 from relevo.compute.meter import Meter
 from relevo.cycle.project import Project
+from relevo.cycle.system import system_explained
 from relevo.errors import Interrupted
 
 
@@ -17,12 +18,14 @@ def recorded(project: Project, step: str, **detail: Any) -> Iterator[Meter]:
 
     A process that is killed leaves a run that stays `running`; nothing else depends on it.
     """
-    store = project.store
+    with system_explained():
+        store = project.store
     run = store.begin_run(step, project.now())
     status = "failed"
     with Meter() as meter:
         try:
-            yield meter
+            with system_explained():
+                yield meter
             status = "done"
         except (KeyboardInterrupt, Interrupted):
             status = "interrupted"

@@ -23,7 +23,9 @@ def rollback(project: Project) -> PromoteResult:
     with recorded(project, "rollback"):
         champion = project.champion
         before = _line(project)
-        if champion is None or len(before) < 2:
+        if champion is None:
+            raise ModelMistake("cycle.no_champion")
+        if len(before) < 2:
             raise ModelMistake("cycle.nothing_to_roll_back", champion=champion)
         version = before[-2]
         verify(project.model_folder(version))

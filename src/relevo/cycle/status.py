@@ -47,5 +47,6 @@ def _attention(
     alarmed = [signal for signal in signals if signal.alarm]
     if alarmed:
         yield say("cycle.alarms", count=len(alarmed))
-    if any(run.status == "running" for run in project.store.runs()):
+    newest = {run.step: run.status for run in project.store.runs()}
+    if "running" in newest.values():
         yield say("cycle.unfinished")

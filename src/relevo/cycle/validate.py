@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import asdict
-from pathlib import Path
 from typing import Any
 
 import numpy as np
 import polars as pl
 
+from relevo.cycle.batch import batch_rows
 from relevo.cycle.project import Project
 from relevo.cycle.recorded import recorded
 from relevo.cycle.results import ValidateResult
 from relevo.data.conform import conform
-from relevo.data.table import Table
 from relevo.model.build import evidence_of
 from relevo.model.folder import model_table
 from relevo.model.model import Model
@@ -43,13 +42,13 @@ def validate(
         evidence = {"judged": model.evidence}
         if target_population is None:
             return ValidateResult(model.version, evidence)
-        table = Table.of(target_population, project.problem.roles, folder=Path())
+        rows = batch_rows(project, target_population, model)
         judged = model_table(project.model_folder(version), "judged")
-        elsewhere = population(_predictors(judged, model), _predictors(table.data, model))
+        elsewhere = population(_predictors(judged, model), _predictors(rows, model))
         evidence["weighted to the target population"] = _weighted(model, judged, elsewhere.weights)
         target = project.problem.target
-        if target in table.columns:
-            known = table.data.filter(pl.col(target).is_not_null())
+        known = rows.filter(pl.col(target).is_not_null()) if target in rows.columns else rows[:0]
+        if known.height:
             evidence["target population"] = evidence_of(model, known, "target population")
         found = {name: value for name, value in asdict(elsewhere).items() if name != "weights"}
         return ValidateResult(model.version, evidence, found)

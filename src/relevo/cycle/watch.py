@@ -9,7 +9,6 @@ from typing import Any
 
 import numpy as np
 import polars as pl
-from numpy.typing import NDArray
 
 from relevo.cycle.project import Project
 from relevo.cycle.recorded import recorded
@@ -108,39 +107,40 @@ def watch(project: Project, batch: Any = None) -> WatchResult:
 
 def _batch(batch: Any, model: Model) -> _Window:
     rows = Table.of(batch, model.problem.roles, folder=Path()).data
-    prediction = model.predict(rows)
     target = model.problem.target
-    if target not in rows.columns:
-        return _Window(rows, prediction, rows.head(0), _take(prediction, np.array([], np.intp)))
-    known = np.flatnonzero(rows[target].is_not_null().to_numpy())
-    return _Window(rows, prediction, rows[known], _take(prediction, known))
+    known = (
+        rows[target].is_not_null() if target in rows.columns else pl.Series([False] * rows.height)
+    )
+    return _window(rows, model.predict(rows), known)
+
+
+def _window(rows: pl.DataFrame, prediction: Prediction, known: pl.Series) -> _Window:
+    places = np.flatnonzero(known.to_numpy())
+    probabilities = prediction.probabilities
+    labelled = Prediction(
+        prediction.values[places], None if probabilities is None else probabilities[places]
+    )
+    return _Window(rows, prediction, rows.filter(known), labelled)
 
 
 def _logged(project: Project, model: Model) -> _Window:
-    """The champion's predictions of the last `watch.window_days`, or all of them."""
-    days = project.problem.watch.window_days
-    since = project.now() - timedelta(days=days) if days else None
-    records = project.store.predictions(since=since, version=model.version)
+    """The champion's newest predictions: at most `watch.window_rows`, of `watch.window_days`."""
+    rules = project.problem.watch
+    since = project.now() - timedelta(days=rules.window_days) if rules.window_days else None
+    records = project.store.predictions(since=since, version=model.version, limit=rules.window_rows)
     if not records:
         raise DataMistake("cycle.nothing_to_watch", version=model.version)
-    labelled = [
-        one
-        for one in project.store.labelled()
-        if one.prediction.version == model.version and (since is None or one.prediction.at >= since)
-    ]
-    outcomes = pl.Series(model.problem.target, [str(one.target) for one in labelled], pl.String)
-    rows = _rows([one.prediction for one in labelled], model)
-    return _Window(
-        _rows(records, model),
-        _logged_prediction(records, model),
-        rows.with_columns(outcomes),
-        _logged_prediction([one.prediction for one in labelled], model),
-    )
+    places = {record.prediction_id: place for place, record in enumerate(records)}
+    outcomes: list[str | None] = [None] * len(records)
+    for one in project.store.labelled():
+        if one.prediction.prediction_id in places:
+            outcomes[places[one.prediction.prediction_id]] = str(one.target)
+    target = pl.Series(model.problem.target, outcomes, pl.String)
+    rows = _rows(records, model).with_columns(target)
+    return _window(rows, _logged_prediction(records, model), target.is_not_null())
 
 
 def _rows(records: list[PredictionRecord], model: Model) -> pl.DataFrame:
-    if not records:
-        return pl.DataFrame(schema=dict.fromkeys(model.contract.names, pl.String))
     frame = pl.DataFrame([record.row for record in records], infer_schema_length=None)
     return conform(frame, model.contract)
 
@@ -151,7 +151,7 @@ def _logged_prediction(records: list[PredictionRecord], model: Model) -> Predict
     labels = [str(label) for label in model.classes]
     probabilities = np.array(
         [[one.prediction["probabilities"][label] for label in labels] for one in records]
-    ).reshape(-1, len(labels))
+    )
     return Prediction(probabilities.argmax(axis=1).astype(float), probabilities)
 
 
@@ -198,8 +198,3 @@ def _periods(window: _Window, model: Model) -> tuple[Period, ...]:
         prediction.values if prediction.probabilities is None else prediction.probabilities,
         problem.metric,
     )
-
-
-def _take(prediction: Prediction, rows: NDArray[np.intp]) -> Prediction:
-    probabilities = None if prediction.probabilities is None else prediction.probabilities[rows]
-    return Prediction(prediction.values[rows], probabilities)

@@ -87,7 +87,7 @@ def profile(
     Raises
     ------
     ProblemMistake, DataMistake
-        When the target is missing, empty, constant or has classes that cannot be learnt.
+        When the target is missing or, where the task is to be identified, cannot be learnt.
 
     Examples
     --------
@@ -102,8 +102,8 @@ def profile(
     columns = column_profiles(frame, seed)
     facts = tuple(column.facts() for column in columns)
     if target is not None:
-        identified = identify(find_target(facts, target), facts, roles.time)
-        task = task or identified.task
+        found = find_target(facts, target)
+        task = task or identify(found, facts, roles.time).task
     return Profile(
         frame.height,
         _duplicate_rows(frame),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import sys
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from typing import Any
@@ -220,7 +221,9 @@ def _edges(figures: Mapping[str, Any]) -> tuple[float, float, int] | None:
         low, high = math.floor(low), math.ceil(high) + 1
         width = math.ceil((high - low) / BINS)
         return low - 0.5, float(width), math.ceil((high - low) / width)
-    return (low, (high - low) / BINS, BINS) if high > low else (low - 0.5, 1.0, 1)
+    width = (high - low) / BINS
+    # Below the smallest normal number nothing can be divided by a width any more.
+    return (low, width, BINS) if width >= sys.float_info.min else (low - 0.5, 1.0, 1)
 
 
 def _histogram(found: list[dict[str, Any]], first: float, width: float, bins: int) -> Histogram:

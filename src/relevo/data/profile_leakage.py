@@ -80,6 +80,8 @@ def leakage(
         known = known.filter(pl.col(target).is_finite())
     rows = known.sample(min(known.height, _ROWS), shuffle=True, seed=seed)
     half = rows.height // 2
+    if rows.is_empty():
+        return ()
     outcomes, weights = _outcomes(rows[target], task, half)
     if not len(weights):
         return ()

@@ -72,10 +72,13 @@ def rate(
     Returns
     -------
     Rate or None
-        None when the time column holds no dates, or no row has both values.
+        None when the time column holds no dates, the target of a regression no numbers, or no
+        row has both values.
 
     """
     if frame.schema[time] not in (pl.Date, pl.Datetime):
+        return None
+    if task == "regression" and not frame.schema[target].is_numeric():
         return None
     rows = frame.select(moment=pl.col(time), outcome=pl.col(target)).drop_nulls()
     if rows.schema["outcome"].is_float():

@@ -102,7 +102,7 @@ def _files(path: Path, shown: Path) -> list[Path]:
         return _of_one_kind([Path(match) for match in matches], shown)
     siblings = [other.name for other in path.parent.iterdir()] if path.parent.is_dir() else []
     hint = nearest(path.name, siblings)
-    raise DataMistake("data.missing_file", path=shown, folder=path.parent, hint=hint)
+    raise DataMistake("data.missing_file", path=shown, folder=path.parent.resolve(), hint=hint)
 
 
 def _refuse_ending(path: Path) -> list[Path]:

@@ -192,6 +192,7 @@ def evidence_of(
         on=on,
         seed=seed,
         first=model.problem.metric,
+        threshold=model.threshold,
     )
 
 

@@ -114,10 +114,11 @@ class Watch(Section):
         ge=0,
         description="The least shift that alarms, in standard deviations or Jensen-Shannon.",
     )
+    window_rows: int = Field(
+        default=30_000, gt=0, description="How many of the newest logged predictions are watched."
+    )
     window_days: float | None = Field(
-        default=None,
-        gt=0,
-        description="Days of logged predictions that are watched; all when not set.",
+        default=None, gt=0, description="How old these may be; any age when not set."
     )
 
 

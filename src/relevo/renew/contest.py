@@ -62,10 +62,13 @@ def contest(
     blocks = blocks_of(judged, problem)
     units = np.arange(judged.height) if blocks is None else blocks
     champion_loss = losses(champion.model, judged)
+    challenger_losses = [losses(challenger.model, judged) for challenger in challengers]
+    # Fine-tuning may find nothing to change: a copy of the champion takes no part of alpha.
+    others = sum(not np.array_equal(loss, champion_loss) for loss in challenger_losses)
+    alpha = problem.renew.alpha / max(1, others)
     results = []
-    for challenger in challengers:
-        challenger_loss = losses(challenger.model, judged)
-        duel = Duel(problem.renew.alpha / len(challengers), problem.renew.min_gain, looks=1)
+    for challenger, challenger_loss in zip(challengers, challenger_losses, strict=True):
+        duel = Duel(alpha, problem.renew.min_gain, looks=1)
         verdict = duel.update(champion_loss, challenger_loss, unit=units)
         broken = (
             *segment_guard(judged, champion_loss, challenger_loss, problem, blocks),

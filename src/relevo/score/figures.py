@@ -13,6 +13,9 @@ from relevo.score.metrics import METRICS, Metric, metric
 from relevo.score.rows import Floats, block_codes, check_rows
 
 
+_OF_CALLS = ("accuracy", "balanced_accuracy", "f1")
+
+
 class Predicted(Protocol):
     """What a predictor says of each row; `relevo.learn.learner.Prediction` is one."""
 
@@ -36,6 +39,7 @@ def figures(
     on: str = "judged",
     seed: int = 0,
     first: str | None = None,
+    threshold: float = 0.5,
 ) -> Evidence:
     """Every metric of the task, with its interval, the metric `first` at the head.
 
@@ -53,6 +57,9 @@ def figures(
         What the rows are called in the evidence.
     first
         The headline metric; default log loss or RMSE.
+    threshold
+        Of two classes, the probability from which a row is called positive: accuracy, balanced
+        accuracy and F1 judge these calls.
 
     Raises
     ------
@@ -74,9 +81,20 @@ def figures(
         head = metric(first, task)
         metrics.sort(key=lambda one: one is not head)
 
+    called = _calls(seen, threshold) if classification else seen
+
     def figure(one: Metric) -> Figure:
-        low, high, how = interval(one, target, seen, weight, blocks=codes, seed=seed)
-        value = one.function(target, seen, weight)
+        judged = called if one.name in _OF_CALLS else seen
+        low, high, how = interval(one, target, judged, weight, blocks=codes, seed=seed)
+        value = one.function(target, judged, weight)
         return Figure(one.name, value, (low, high), len(target), on, how)
 
     return Evidence(tuple(figure(one) for one in metrics))
+
+
+def _calls(probabilities: Floats, threshold: float) -> Floats:
+    """Certainty instead of probability: what the rows are called."""
+    if probabilities.shape[1] != 2:
+        return probabilities
+    positive = (probabilities[:, 1] >= threshold).astype(np.float64)
+    return np.column_stack([1 - positive, positive])

@@ -6,10 +6,9 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
-from relevo.errors import ProblemMistake, nearest
 from relevo.problem.problem import Problem
 
-_PERIODS = {"hour": "1h", "day": "1d", "week": "1w", "month": "1mo"}
+PERIODS = {"hour": "1h", "day": "1d", "week": "1w", "month": "1mo"}
 
 
 def blocks_of(frame: pl.DataFrame, problem: Problem) -> NDArray[np.intp] | None:
@@ -18,27 +17,13 @@ def blocks_of(frame: pl.DataFrame, problem: Problem) -> NDArray[np.intp] | None:
     `renew.block` in the problem file says what a block is: a period of the time column (`hour`,
     `day`, `week`, `month`) or the name of a column. Rows of one day share its weather, its
     strikes, its holidays: taken as independent they promise an accuracy that is not there.
-
-    Raises
-    ------
-    ProblemMistake
-        When `renew.block` is neither.
-
     """
     block = problem.renew.block
     if block in frame.columns:
         values = frame[block]
-    elif problem.roles.time and block in _PERIODS:
+    elif problem.roles.time and block in PERIODS:
         time = frame[problem.roles.time].cast(pl.Datetime("us"))
-        values = time.dt.truncate(_PERIODS[block])
-    elif block in _PERIODS:
-        return None
+        values = time.dt.truncate(PERIODS[block])
     else:
-        known = (*_PERIODS, *frame.columns)
-        raise ProblemMistake(
-            "train.unknown_block",
-            block=block,
-            periods=", ".join(_PERIODS),
-            hint=nearest(block, known),
-        )
+        return None
     return values.rank("dense").fill_null(0).to_numpy().astype(np.intp)

@@ -1,0 +1,35 @@
+"""The examples run, each on a copy of its folder and for one month."""
+
+from __future__ import annotations
+
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+EXAMPLES = Path(__file__).parents[1] / "examples"
+
+
+@pytest.mark.parametrize(
+    ("name", "script", "options", "expected"),
+    [
+        ("flights", "demo.py", ["--budget", "4s"], ["2013-04", "Decisions", "quality.html"]),
+        ("hotel", "replay.py", [], ["2017-01", "never renewed", "decision"]),
+    ],
+)
+def test_an_example_runs(
+    tmp_path: Path, name: str, script: str, options: list[str], expected: list[str]
+) -> None:
+    folder = tmp_path / name
+    shutil.copytree(EXAMPLES / name, folder, ignore=shutil.ignore_patterns(".relevo", "contract*"))
+    done = subprocess.run(
+        [sys.executable, str(folder / script), "--months", "1", *options],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
+    for words in expected:
+        assert words in done.stdout
