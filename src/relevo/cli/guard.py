@@ -56,8 +56,8 @@ def _usage_mistake(usage: Any, arguments: Sequence[str]) -> UserMistake:
     context: Any = getattr(usage, "ctx", None)
     command = getattr(context, "command_path", None) or "relevo"
     if kind == "NoSuchOption":
-        known = [name for parameter in context.command.params for name in parameter.opts]
-        hint = nearest(usage.option_name, known)
+        options = [name for parameter in context.command.params for name in parameter.opts]
+        hint = nearest(usage.option_name, options)
         return OptionMistake(
             "cli.unknown_option", option=usage.option_name, command=command, hint=hint
         )

@@ -30,13 +30,23 @@ def new(
     name: Annotated[
         str | None, typer.Option("--name", metavar="N", help=say("cli.new.name"))
     ] = None,
+    query: Annotated[
+        str | None, typer.Option("--query", metavar="SQL", help=say("cli.new.query"))
+    ] = None,
     inside: Folder = Path(),
     as_json: AsJson = False,
     lang: Lang = None,
 ) -> None:
     project = Project(inside / folder)
     result = project.new(
-        data, target, time=time, segment=tuple(segment or ()), site=site, id=id, name=name
+        data,
+        target,
+        time=time,
+        segment=tuple(segment or ()),
+        site=site,
+        id=id,
+        name=name,
+        query=query,
     )
     if as_json:
         print_json(result)

@@ -83,7 +83,6 @@ def refuse_contradictions(frame: pl.DataFrame, id: str | None) -> None:
             "cycle.contradictions",
             column=id,
             rows=len(repeated),
-            ids=repeated.n_unique(),
             examples=", ".join(examples),
         )
 

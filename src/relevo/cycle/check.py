@@ -6,6 +6,8 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import polars as pl
+
 from relevo.cycle.project import Project
 from relevo.cycle.recorded import recorded
 from relevo.cycle.results import CheckResult
@@ -16,7 +18,6 @@ from relevo.data.findings import Finding
 from relevo.data.profile import Profile, profile
 from relevo.data.profile_mixed import Mixed
 from relevo.data.profile_page import profile_page
-from relevo.data.table import Table
 from relevo.problem.problem import Problem
 from relevo.train.target import class_labels, known_target, target_values
 from relevo.words import language, say
@@ -39,8 +40,10 @@ def check(project: Project, batch: Any = None) -> CheckResult:
             outcomes = known_target(table.data, problem.target)[problem.target]
             target_values(outcomes, class_labels(outcomes, problem))
         elif learnt:
-            contract_of(project, project.table())
-        contract = contract_of(project, table)
+            own = project.table()
+            own.require([problem.target])
+            contract_of(project, own.data)
+        contract = contract_of(project, table.data)
         findings = [*check_table(table.data, contract, project.now()).findings]
         target = problem.target if problem.target in table.columns else None
         facts = profile(table.data, target, problem.task, problem.roles)
@@ -52,13 +55,12 @@ def check(project: Project, batch: Any = None) -> CheckResult:
         )
 
 
-def contract_of(project: Project, table: Table) -> Contract:
+def contract_of(project: Project, frame: pl.DataFrame) -> Contract:
     """The project's contract: the file that a person may have edited, else learnt and written."""
     if project.contract_file.exists():
         return read_contract(project.contract_file)
     problem = project.problem
-    table.require([problem.target])
-    contract = learn_contract(table.data, problem.target, problem.roles, problem.columns)
+    contract = learn_contract(frame, problem.target, problem.roles, problem.columns)
     write_contract(contract, project.contract_file)
     return contract
 

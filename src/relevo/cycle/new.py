@@ -13,7 +13,7 @@ from relevo.cycle.results import NewResult
 from relevo.data.profile import profile
 from relevo.data.table import Table
 from relevo.data.times import with_times
-from relevo.data.whole_file import whole_file
+from relevo.data.whole_file import write_whole
 from relevo.errors import ProblemMistake
 from relevo.problem.identify import identify
 from relevo.problem.problem import Problem, Roles, Source, Success
@@ -33,6 +33,7 @@ def new(
     site: str | None = None,
     id: str | None = None,
     name: str | None = None,
+    query: str | None = None,
 ) -> NewResult:
     """Write `relevo.toml` for these data and this target.
 
@@ -41,14 +42,16 @@ def new(
     project
         Its folder is made when it does not exist.
     data
-        A path (file, folder or glob), a `Source`, or a frame, which is kept as Parquet in the
-        project's folder.
+        A path (file, folder or glob); with `query`, an SQLAlchemy URL; a `Source`; or a frame,
+        which is kept as Parquet in the project's folder.
     target
         The column to predict.
     time, segment, site, id
         What columns are for.
     name
         The model's name; by default the folder's.
+    query
+        The SELECT that gives the rows of a database.
 
     Raises
     ------
@@ -61,6 +64,8 @@ def new(
     if project.file.exists():
         raise ProblemMistake("cycle.exists", path=project.file)
     roles = Roles(time=time, segment=segment, site=site, id=id)  # type: ignore[arg-type]
+    if query is not None:
+        data = Source(url=str(data), query=query)
     # A path is relative to where the user stands; inside the file, to the file.
     table = Table.of(data, roles, folder=Path())
     table.require([target, *roles.columns])
@@ -79,8 +84,7 @@ def new(
         roles=roles,
         success=Success(metric=_metric(table.data[target], identified.task)),
     )
-    with whole_file(project.file) as unfinished:
-        unfinished.write_text(problem_text(problem, identified.why), encoding="utf-8")
+    write_whole(project.file, problem_text(problem, identified.why))
     return NewResult(
         identified.task, identified.why, table.rows, len(table.columns), str(project.file)
     )
@@ -88,11 +92,18 @@ def new(
 
 def _source(project: Project, data: Any, table: Table) -> Source:
     if isinstance(data, Source):
-        return data
+        return data.model_copy(update={"url": _from_folder(data.url, project.folder)})
     if isinstance(data, (str, Path)):
         return Source(path=os.path.relpath(data, project.folder))
     table.data.write_parquet(project.folder / "data.parquet")
     return Source(path="data.parquet")
+
+
+def _from_folder(url: str | None, folder: Path) -> str | None:
+    scheme, slashes, path = (url or "").partition(":///")
+    if not scheme.startswith("sqlite") or not path or Path(path).is_absolute():
+        return url
+    return f"{scheme}{slashes}{os.path.relpath(path, folder)}"
 
 
 def _positive(target: pl.Series) -> Any:

@@ -161,10 +161,19 @@ class Project:
         site: str | None = None,
         id: str | None = None,
         name: str | None = None,
+        query: str | None = None,
     ) -> results.NewResult:
         """Identify the task from the data and write `relevo.toml`."""
         return _verb("new")(
-            self, data, target, time=time, segment=segment, site=site, id=id, name=name
+            self,
+            data,
+            target,
+            time=time,
+            segment=segment,
+            site=site,
+            id=id,
+            name=name,
+            query=query,
         )
 
     def check(self, batch: Any = None) -> results.CheckResult:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import os
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -37,22 +38,19 @@ def system_explained() -> Iterator[None]:
 
 def _mistake(error: Exception) -> UserMistake | None:
     code = _code(error)
+    if code is None:
+        return None
     if code in _FULL:
-        return StoreMistake("cycle.disk_full", reason=_reason(error))
+        return StoreMistake("cycle.disk_full", reason=os.strerror(code))
     if code in _NOT_REACHED and isinstance(error, OSError):
-        path = error.filename or _reason(error)
-        return DataMistake("cycle.not_reached", path=path, reason=_reason(error))
+        path = error.filename or str(error)
+        return DataMistake("cycle.not_reached", path=path, reason=os.strerror(code))
     return None
 
 
 def _code(error: Exception) -> int | None:
     if isinstance(error, OSError) and error.errno:
         return error.errno
-    # Polars tells the system's number in words only.
-    told = re.search(r"\(os error (\d+)\)", str(error))
+    # Polars and the copying of a folder tell the system's number in words only.
+    told = re.search(r"\b(?:os error|Errno) (\d+)\b", str(error))
     return int(told[1]) if told else None
-
-
-def _reason(error: Exception) -> str:
-    told = isinstance(error, OSError) and error.strerror
-    return str(told or re.sub(r" \(os error \d+\).*", "", str(error)))

@@ -59,7 +59,7 @@ def train(
         with stop_on_interrupt(time_left):
             built = build(
                 project.problem,
-                contract_of(project, project.table(known.frame)),
+                contract_of(project, known.frame),
                 parts,
                 time_left,
                 strategy=under,

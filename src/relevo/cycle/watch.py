@@ -15,6 +15,7 @@ from relevo.cycle.recorded import recorded
 from relevo.cycle.results import WatchResult
 from relevo.data.conform import conform
 from relevo.data.table import Table
+from relevo.data.times import with_times
 from relevo.errors import DataMistake
 from relevo.learn.learner import Prediction
 from relevo.model.folder import model_table
@@ -107,7 +108,9 @@ def watch(project: Project, batch: Any = None) -> WatchResult:
 
 def _batch(batch: Any, model: Model) -> _Window:
     rows = Table.of(batch, model.problem.roles, folder=Path()).data
-    target = model.problem.target
+    target, time = model.problem.target, model.problem.roles.time
+    if time in rows.columns:
+        rows = with_times(rows, time, missing=True)
     known = (
         rows[target].is_not_null() if target in rows.columns else pl.Series([False] * rows.height)
     )
@@ -188,13 +191,18 @@ def _quality(window: _Window, model: Model, alpha: float) -> list[Signal]:
 
 
 def _periods(window: _Window, model: Model) -> tuple[Period, ...]:
-    """The realised quality by month, when rows have times and outcomes."""
+    """The realised quality by month, of the rows that have times and outcomes."""
     problem, prediction = model.problem, window.labelled_prediction
-    if not problem.roles.time or window.labelled.height < _FEWEST_LABELS:
+    if not problem.roles.time:
         return ()
+    timed = window.labelled[problem.roles.time].is_not_null()
+    if timed.sum() < _FEWEST_LABELS:
+        return ()
+    labelled = window.labelled.filter(timed)
+    seen = prediction.values if prediction.probabilities is None else prediction.probabilities
     return quality_over_time(
-        window.labelled[problem.roles.time],
-        target_values(window.labelled[problem.target], model.classes),
-        prediction.values if prediction.probabilities is None else prediction.probabilities,
+        labelled[problem.roles.time],
+        target_values(labelled[problem.target], model.classes),
+        seen[timed.to_numpy()],
         problem.metric,
     )

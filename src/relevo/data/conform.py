@@ -73,11 +73,13 @@ def parse_times(series: pl.Series) -> pl.Series:
             return parsed
         parsed = parsed.fill_null(text.str.to_datetime(shorter, strict=False, time_unit="us"))
     # Offsets and the rarer forms, one by one.
-    rest = series.set(parsed.is_not_null(), None)
-    return parsed.fill_null(rest.map_elements(_iso_time, return_dtype=pl.Datetime("us")))
+    rest = series.set(parsed.is_not_null(), None).to_list()
+    return parsed.fill_null(pl.Series(map(_iso_time, rest), dtype=pl.Datetime("us")))
 
 
-def _iso_time(text: str) -> datetime | None:
+def _iso_time(text: str | None) -> datetime | None:
+    if text is None:
+        return None
     try:
         time = datetime.fromisoformat(text)
         return time.astimezone(UTC).replace(tzinfo=None) if time.tzinfo else time

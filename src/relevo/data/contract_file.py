@@ -11,7 +11,7 @@ from typing import Annotated, Any
 from pydantic import Field, TypeAdapter, ValidationError
 
 from relevo.data.contract import ColumnContract, Contract
-from relevo.data.whole_file import whole_file
+from relevo.data.whole_file import write_whole
 from relevo.errors import DataMistake
 
 _COLUMNS = TypeAdapter(Annotated[tuple[ColumnContract, ...], Field(min_length=1)])
@@ -20,8 +20,7 @@ _WHOLE = ("unique", "time", "max_age_days", "extra", "unseen", "out_of_range")
 
 def write_contract(contract: Contract, path: Path) -> None:
     """Write the contract, one `[[columns]]` table per column."""
-    with whole_file(path) as unfinished:
-        unfinished.write_text(to_toml(contract), encoding="utf-8")
+    write_whole(path, to_toml(contract))
 
 
 def to_toml(contract: Contract) -> str:

@@ -28,3 +28,9 @@ def whole_file(path: Path) -> Iterator[Path]:
     except BaseException:
         unfinished.unlink(missing_ok=True)
         raise
+
+
+def write_whole(path: Path, text: str) -> None:
+    """Write a text in UTF-8 as a whole file."""
+    with whole_file(path) as unfinished:
+        unfinished.write_text(text, encoding="utf-8")

@@ -12,7 +12,6 @@ from relevo.score.intervals import interval
 from relevo.score.metrics import METRICS, Metric, metric
 from relevo.score.rows import Floats, block_codes, check_rows
 
-
 _OF_CALLS = ("accuracy", "balanced_accuracy", "f1")
 
 
