@@ -1,8 +1,9 @@
-"""A small project, made once and copied for each test, and the command line in this process."""
+"""A small project, made once and copied for each test; the command line, in this process."""
 
 from __future__ import annotations
 
 import json
+import re
 import shutil
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -18,7 +19,6 @@ from relevo import Project
 from relevo.cli import main
 from relevo.words import use_language
 
-QUICK = ("--learner", "linear", "--budget", "2s")
 _ROLES = {"time": "at", "id": "id", "segment": "route", "site": "port"}
 
 
@@ -44,6 +44,14 @@ def make_rows(count: int = 2000) -> pl.DataFrame:
     )
 
 
+PARTS = {
+    "en": {"came": "What came", "expected": "What was expected", "todo": "What to do"},
+    "es": {"came": "Qué llegó", "expected": "Qué se esperaba", "todo": "Qué hacer"},
+}
+_ENGLISH = {"the", "which", "with", "and", "that", "of", "this", "is", "from", "was", "whose"}
+_SPANISH = {"el", "la", "los", "las", "un", "una", "de", "que", "en", "con", "para", "o", "uno"}
+
+
 @dataclass(frozen=True)
 class Answer:
     """What a command gave."""
@@ -59,6 +67,28 @@ class Answer:
         answer = json.loads(line)
         assert isinstance(answer, dict)
         return answer
+
+    def mistake(self, lang: str = "en") -> dict[str, str]:
+        """The three parts of a mistake, once the answer is found to hold these and nothing else."""
+        assert self.code == 2, self
+        assert "Traceback" not in self.err
+        told = dict(line.split(": ", 1) for line in self.err.splitlines())
+        assert list(told) == list(PARTS[lang].values()), self.err
+        parts = dict(zip(PARTS[lang], told.values(), strict=True))
+        assert all(text.strip(" .") and "{" not in text.split("'")[0] for text in parts.values())
+        if lang == "es":
+            assert_spanish(parts)
+        return parts
+
+
+def assert_spanish(parts: dict[str, str]) -> None:
+    """Whether a mistake is told in Spanish; what came may quote words of another language."""
+    words = {
+        part: set(re.findall(r"[a-záéíóúñü]+", re.sub(r"`[^`]*`", "", text.lower())))
+        for part, text in parts.items()
+    }
+    assert words["todo"] & _SPANISH, parts
+    assert not (words["expected"] | words["todo"]) & _ENGLISH, parts
 
 
 Call = Callable[..., Answer]
@@ -96,6 +126,9 @@ def untrained_once(rows: pl.DataFrame, tmp_path_factory: pytest.TempPathFactory)
     rows.tail(400).drop("late").write_csv(folder / "new.csv")
     with Project(folder) as project:
         project.new(data, "late", **_ROLES)
+    quick = 'budget = "2s"\nlearner = "linear"'
+    file = folder / "relevo.toml"
+    file.write_text(file.read_text().replace('budget = "60s"', quick))
     return folder
 
 
@@ -105,7 +138,7 @@ def trained_once(untrained_once: Path, tmp_path_factory: pytest.TempPathFactory)
     shutil.copytree(untrained_once, folder)
     with Project(folder) as project:
         for _ in range(2):
-            project.train(budget="1s", learner="linear")
+            project.train()
         project.promote(1)
     return folder
 

@@ -18,8 +18,9 @@ from relevo.data.findings import Finding
 from relevo.data.profile import Profile, profile
 from relevo.data.profile_mixed import Mixed
 from relevo.data.profile_page import profile_page
+from relevo.data.whole_file import write_whole
 from relevo.problem.problem import Problem
-from relevo.train.target import class_labels, known_target, target_values
+from relevo.train.target import check_target
 from relevo.words import language, say
 
 
@@ -37,14 +38,14 @@ def check(project: Project, batch: Any = None) -> CheckResult:
         learnt = not project.contract_file.exists()
         if batch is None:
             table.require([problem.target, *problem.roles.columns])
-            outcomes = known_target(table.data, problem.target)[problem.target]
-            target_values(outcomes, class_labels(outcomes, problem))
+            check_target(table.data, problem)
         elif learnt:
             own = project.table()
             own.require([problem.target])
             contract_of(project, own.data)
         contract = contract_of(project, table.data)
-        findings = [*check_table(table.data, contract, project.now()).findings]
+        rows = table.data.drop(problem.columns.ignore, strict=False)
+        findings = [*check_table(rows, contract, project.now()).findings]
         target = problem.target if problem.target in table.columns else None
         facts = profile(table.data, target, problem.task, problem.roles)
         if batch is None:
@@ -67,18 +68,15 @@ def contract_of(project: Project, frame: pl.DataFrame) -> Contract:
 
 def _lost(facts: Profile, contract: Contract, problem: Problem) -> Iterator[Finding]:
     """Columns of which training makes nothing, or less than they could give."""
-    declared = {*problem.columns.text, *problem.columns.category}
+    columns = problem.columns
+    declared = {*columns.text, *columns.category, *columns.number}
     for column in facts.columns:
         if column.name not in contract or column.name in problem.roles.columns:
             continue
         if column.kind == "empty":
             expected, got = say("cycle.empty.expected"), say("cycle.empty.got")
             yield Finding(column.name, "empty", expected, got, facts.rows)
-        elif (
-            column.mixed
-            and column.name not in declared
-            and contract[column.name].type in ("category", "text")
-        ):
+        elif column.mixed and column.name not in declared:
             yield _mixed(column.name, column.mixed)
 
 
@@ -94,5 +92,5 @@ def _page(project: Project, facts: Profile, batch: Any) -> Path:
     name = "data" if batch is None else "batch"
     page = project.pages / f"{name}.html"
     title = say("cycle.profile_title", name=project.problem.name)
-    page.write_text(profile_page(facts, title, language()), encoding="utf-8")
+    write_whole(page, profile_page(facts, title, language()))
     return page

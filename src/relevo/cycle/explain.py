@@ -8,6 +8,7 @@ from relevo.cycle.batch import batch_rows
 from relevo.cycle.project import Project
 from relevo.cycle.recorded import recorded
 from relevo.cycle.results import ExplainResult
+from relevo.data.whole_file import write_whole
 from relevo.errors import DataMistake
 from relevo.explain.importance import importance
 from relevo.explain.page import explain_page
@@ -44,7 +45,7 @@ def explain(
         judged = model_table(project.model_folder(version), "judged")
         found = importance(model, judged, seed=project.problem.training.seed)
         page = project.pages / f"version-{model.version}.html"
-        page.write_text(explain_page(model, found, language()), encoding="utf-8")
+        write_whole(page, explain_page(model, found, language()))
         return ExplainResult(model.version, importance=found, page=str(page))
 
 

@@ -77,6 +77,9 @@ def known_rows(project: Project, extra: object = None) -> KnownRows:
         pieces.append(rows.with_columns(now.alias(ARRIVED)))
     frame = pl.concat([_like(piece, pieces[0]) for piece in pieces if piece.height], how="diagonal")
     frame = known_target(frame, problem.target)
+    if problem.roles.time:
+        # A prediction may have been asked for without a time; it has no place among rows in time.
+        frame = frame.filter(pl.col(problem.roles.time).is_not_null())
     if problem.roles.id:
         unnamed = pl.col(problem.roles.id).is_null()
         frame = frame.filter(unnamed | pl.col(problem.roles.id).is_first_distinct())
@@ -123,7 +126,7 @@ def _own_rows(base: Table, problem: Problem) -> pl.DataFrame:
 
 def _labelled_predictions(project: Project, base: Table) -> pl.DataFrame:
     labelled, problem = project.store.labelled(), project.problem
-    target, name, time = problem.target, problem.roles.id, problem.roles.time
+    target, name = problem.target, problem.roles.id
     if not labelled:
         return pl.DataFrame()
     rows = pl.DataFrame([record.prediction.row for record in labelled], infer_schema_length=None)
@@ -133,9 +136,7 @@ def _labelled_predictions(project: Project, base: Table) -> pl.DataFrame:
     ]
     if name and name not in rows.columns:
         columns.append(pl.Series(name, [record.prediction.row_id for record in labelled]))
-    rows = rows.with_columns(columns)
-    # A prediction may have been asked for without a time; it has no place among rows in time.
-    return rows.filter(pl.col(time).is_not_null()) if time in rows.columns else rows
+    return rows.with_columns(columns)
 
 
 def _like(piece: pl.DataFrame, base: pl.DataFrame) -> pl.DataFrame:

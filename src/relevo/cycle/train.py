@@ -22,6 +22,7 @@ from relevo.model.model import Model
 from relevo.score.metrics import metric as metric_named
 from relevo.train.judged import set_aside
 from relevo.train.registry import strategy as strategy_named
+from relevo.train.target import check_target
 
 
 def train(
@@ -55,6 +56,7 @@ def train(
     metric_named(project.problem.metric, project.problem.task)
     with recorded(project, "train") as meter:
         known = known_rows(project)
+        check_target(known.frame, project.problem)
         parts = set_aside(known.frame, project.problem, chosen_seed)
         with stop_on_interrupt(time_left):
             built = build(

@@ -16,6 +16,7 @@ from relevo.cycle.results import WatchResult
 from relevo.data.conform import conform
 from relevo.data.table import Table
 from relevo.data.times import with_times
+from relevo.data.whole_file import write_whole
 from relevo.errors import DataMistake
 from relevo.learn.learner import Prediction
 from relevo.model.folder import model_table
@@ -85,7 +86,8 @@ def watch(project: Project, batch: Any = None) -> WatchResult:
             [SignalRecord(s.kind, s.column, s.size, s.p_value, s.alarm) for s in signals],
         )
         page = project.pages / "watch.html"
-        page.write_text(
+        write_whole(
+            page,
             watch_page(
                 project.problem.name,
                 signals,
@@ -95,7 +97,6 @@ def watch(project: Project, batch: Any = None) -> WatchResult:
                 _periods(window, model),
                 project.problem.metric,
             ),
-            encoding="utf-8",
         )
         return WatchResult(
             alarm=any(signal.alarm for signal in signals),

@@ -72,7 +72,7 @@ def _values(column: ColumnContract, raw: pl.Series, read: pl.Series) -> Iterator
 
 def _type(column: ColumnContract, raw: pl.Series, read: pl.Series) -> Iterator[Finding]:
     unread = raw.filter(raw.is_not_null() & read.is_null())
-    if len(unread):
+    if len(unread) > column.unreadable * len(raw):
         yield Finding(
             column.name,
             "type",

@@ -37,6 +37,9 @@ class ColumnContract:
     missing
         The largest share of missing values that a batch may have; a request may leave the value
         out when it is above zero.
+    unreadable
+        The largest share of values that are not of the type, and then count as missing: above zero
+        where training data had such values (words among numbers). A request may have none.
     low, high
         The range of a number: the training range, widened on each side by its own width, or by ten
         times the reach of its last hundredth where that is more (values that were never negative
@@ -54,6 +57,7 @@ class ColumnContract:
     name: str
     type: ColumnType
     missing: float = 0.0
+    unreadable: float = 0.0
     low: float | None = None
     high: float | None = None
     level: tuple[float, float] | None = None
@@ -197,13 +201,23 @@ def _learn_column(
         low, high, level = _learn_range(series)
     elif kind == "category":
         categories = _learn_categories(series)
+    missing = series.null_count()
+    unread = _as_number(series).null_count() - missing if kind == "number" else 0
     return ColumnContract(
-        series.name, kind, _allowed_missing(series), low, high, level, categories, required
+        series.name,
+        kind,
+        _allowed(missing, len(series)),
+        _allowed(unread, len(series)),
+        low,
+        high,
+        level,
+        categories,
+        required,
     )
 
 
-def _allowed_missing(series: pl.Series) -> float:
-    share = series.null_count() / max(1, len(series))
+def _allowed(rows: int, of: int) -> float:
+    share = rows / max(1, of)
     if share == 0:
         return 0.0
     # Three standard errors of a window of 200 rows, and a twentieth: small windows vary.
@@ -213,7 +227,7 @@ def _allowed_missing(series: pl.Series) -> float:
 def _learn_range(
     series: pl.Series,
 ) -> tuple[float | None, float | None, tuple[float, float] | None]:
-    values = series.cast(pl.Float64, strict=False)
+    values = _as_number(series)
     values = values.filter(values.is_finite())
     if values.is_empty():
         return None, None, None
@@ -227,6 +241,10 @@ def _learn_range(
         min(high, 0.0) if most <= 0 else high,
         (first, last),
     )
+
+
+def _as_number(series: pl.Series) -> pl.Series:
+    return series.cast(pl.Float64, strict=False)
 
 
 def _learn_categories(series: pl.Series) -> tuple[str, ...]:

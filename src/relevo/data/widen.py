@@ -31,6 +31,7 @@ def _widen(column: ColumnContract, learnt: ColumnContract) -> ColumnContract:
     return replace(
         column,
         missing=max(column.missing, learnt.missing),
+        unreadable=max(column.unreadable, learnt.unreadable),
         low=_outer(column.low, learnt.low, min),
         high=_outer(column.high, learnt.high, max),
         level=_wider(column.level, learnt.level),

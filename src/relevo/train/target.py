@@ -51,6 +51,19 @@ def class_labels(values: pl.Series, problem: Problem) -> tuple[Any, ...]:
     return tuple(labels)
 
 
+def check_target(frame: pl.DataFrame, problem: Problem) -> None:
+    """Refuse rows whose target cannot be learnt.
+
+    Raises
+    ------
+    DataMistake
+        When too few are known, classes are missing or have a single row, or a number is not one.
+
+    """
+    outcomes = known_target(frame, problem.target)[problem.target]
+    target_values(outcomes, class_labels(outcomes, problem))
+
+
 def target_of(frame: pl.DataFrame, problem: Problem, classes: tuple[Any, ...]) -> Target:
     """The target of rows whose target is known (`known_target` keeps these).
 
