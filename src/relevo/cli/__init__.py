@@ -42,6 +42,7 @@ def application() -> typer.Typer:
         pretty_exceptions_enable=False,
         rich_markup_mode=None,
     )
+    application.callback()(import_module("relevo.cli.relevo").relevo)
     for name in COMMANDS:
         function = getattr(import_module(f"relevo.cli.{name}"), name)
         application.command(name, help=say(f"cli.{name}.help"))(function)
