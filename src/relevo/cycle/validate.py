@@ -12,7 +12,6 @@ from relevo.cycle.batch import batch_rows
 from relevo.cycle.project import Project
 from relevo.cycle.recorded import recorded
 from relevo.cycle.results import ValidateResult
-from relevo.data.conform import conform
 from relevo.model.build import evidence_of
 from relevo.model.folder import model_table
 from relevo.model.model import Model
@@ -44,7 +43,7 @@ def validate(
             return ValidateResult(model.version, evidence)
         rows = batch_rows(project, target_population, model)
         judged = model_table(project.model_folder(version), "judged")
-        elsewhere = population(_predictors(judged, model), _predictors(rows, model))
+        elsewhere = population(model.predictors(judged), model.predictors(rows))
         evidence["weighted to the target population"] = _weighted(model, judged, elsewhere.weights)
         target = project.problem.target
         known = rows.filter(pl.col(target).is_not_null()) if target in rows.columns else rows[:0]
@@ -52,11 +51,6 @@ def validate(
             evidence["target population"] = evidence_of(model, known, "target population")
         found = {name: value for name, value in asdict(elsewhere).items() if name != "weights"}
         return ValidateResult(model.version, evidence, found)
-
-
-def _predictors(frame: pl.DataFrame, model: Model) -> pl.DataFrame:
-    required = [column.name for column in model.contract.required]
-    return conform(frame, model.contract).select(required)
 
 
 def _weighted(model: Model, judged: pl.DataFrame, weights: np.ndarray) -> Evidence:

@@ -69,7 +69,7 @@ def watch(project: Project, batch: Any = None) -> WatchResult:
         folder = project.model_folder()
         reference, judged = model_table(folder, "reference"), model_table(folder, "judged")
         rules = project.problem.watch
-        before, after = _predictors(reference, model), _predictors(window.rows, model)
+        before, after = model.predictors(reference), model.predictors(window.rows)
         moved = drift(before, after, rules.alpha).at_least(rules.min_size)
         said = drift(
             _prediction_frame(model.predict(judged), model),
@@ -157,11 +157,6 @@ def _logged_prediction(records: list[PredictionRecord], model: Model) -> Predict
         [[one.prediction["probabilities"][label] for label in labels] for one in records]
     )
     return Prediction(probabilities.argmax(axis=1).astype(float), probabilities)
-
-
-def _predictors(frame: pl.DataFrame, model: Model) -> pl.DataFrame:
-    required = [column.name for column in model.contract.required]
-    return conform(frame, model.contract).select(required)
 
 
 def _prediction_frame(prediction: Prediction, model: Model) -> pl.DataFrame:

@@ -217,7 +217,9 @@ def _edges(figures: Mapping[str, Any]) -> tuple[float, float, int] | None:
     if reach > 0:
         low = max(low, figures["lower_quartile"] - reach)
         high = min(high, figures["upper_quartile"] + reach)
-    if figures["whole"] and high < 2**53:  # a bin holds as many whole numbers as any other
+    if (
+        figures["whole"] and max(-low, high) < 2**53
+    ):  # a bin holds as many whole numbers as any other
         low, high = math.floor(low), math.ceil(high) + 1
         width = math.ceil((high - low) / BINS)
         return low - 0.5, float(width), math.ceil((high - low) / width)

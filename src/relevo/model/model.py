@@ -65,6 +65,11 @@ class Model:
         """
         return self.preparation.table(conform(frame, self.contract))
 
+    def predictors(self, frame: pl.DataFrame) -> pl.DataFrame:
+        """The columns that the model learns from, each with the type of its contract."""
+        required = [column.name for column in self.contract.required]
+        return conform(frame, self.contract).select(required)
+
     def predict(self, frame: pl.DataFrame) -> Prediction:
         """What the predictor says of each row of a table."""
         return self.predictor.predict(self.matrix(frame))
