@@ -36,3 +36,8 @@ def test_a_block_is_a_period_or_a_column() -> None:
 
 def test_without_a_time_rows_are_independent() -> None:
     assert blocks("day", time=None) is None
+
+
+def test_a_period_is_not_taken_for_a_column_of_its_name() -> None:
+    frame = FRAME.with_columns(day=pl.Series(["Mon", "Tue", "Wed"]))
+    assert blocks_of(frame, problem("day", time=None)) is None

@@ -13,8 +13,8 @@ from relevo.model.model import Model
 from relevo.score.metrics import metric as metric_named
 from relevo.train.target import target_of
 
-_MOST_ROWS = 10_000
-_MOST_ROWS_ATTRIBUTED = 1_000
+_MOST_ROWS = 4_000
+_MOST_ROWS_ATTRIBUTED = 500
 
 
 @dataclass(frozen=True)
@@ -53,7 +53,7 @@ def importance(
     model
         The model that is explained.
     judged
-        Rows whose target is known; of more than 10,000 a sample is taken.
+        Rows whose target is known; of more than 4,000 a sample is taken.
     repeats
         Shuffles per column.
     seed

@@ -15,15 +15,15 @@ def blocks_of(frame: pl.DataFrame, problem: Problem) -> NDArray[np.intp] | None:
     """The block of each row, numbered from 0, shape `(n_rows,)`; None when rows are independent.
 
     `renew.block` in the problem file says what a block is: a period of the time column (`hour`,
-    `day`, `week`, `month`) or the name of a column. Rows of one day share its weather, its
-    strikes, its holidays: taken as independent they promise an accuracy that is not there.
+    `day`, `week`, `month`) or the name of another column. Rows of one day share its weather,
+    its strikes, its holidays: taken as independent they promise an accuracy that is not there.
     """
     block = problem.renew.block
-    if block in frame.columns:
-        values = frame[block]
-    elif problem.roles.time and block in PERIODS:
+    if block in PERIODS:
+        if not problem.roles.time:
+            return None
         time = frame[problem.roles.time].cast(pl.Datetime("us"))
         values = time.dt.truncate(PERIODS[block])
     else:
-        return None
+        values = frame[block]
     return values.rank("dense").fill_null(0).to_numpy().astype(np.intp)
