@@ -41,19 +41,6 @@ def unchanged(trained: Path) -> Iterator[Path]:
     assert state(trained) == before
 
 
-def explained(call: Any, *arguments: object) -> dict[str, str]:
-    """The three parts in English, once the same mistake is told in Spanish and as JSON too."""
-    english = call(*arguments, "--lang", "en")
-    assert english.out == ""
-    spanish = call(*arguments, "--lang", "es", "--json")
-    assert spanish.json == {"error": spanish.mistake("es")}
-    return english.mistake()
-
-
-def tells(parts: dict[str, str], came: str, expected: str, todo: str) -> bool:
-    return came in parts["came"] and expected in parts["expected"] and todo in parts["todo"]
-
-
 # Files that are no tables ---------------------------------------------------------------------
 
 
@@ -90,23 +77,48 @@ FILES: dict[str, tuple[Callable[[str], str | bytes | None], str, str, str]] = {
 
 
 @pytest.mark.parametrize("name", FILES)
-def test_a_file_that_is_no_table(name: str, unchanged: Path, rows: pl.DataFrame, call: Any) -> None:
+def test_a_file_that_is_no_table(
+    name: str, unchanged: Path, rows: pl.DataFrame, refused: Any
+) -> None:
     spoil, *words = FILES[name]
     bad = unchanged / "bad.csv"
     content = spoil(rows.tail(400).write_csv())
     if content is not None:
         bad.write_bytes(content.encode() if isinstance(content, str) else content)
-    here = ("-C", unchanged)
-    assert tells(explained(call, "new", unchanged / "n", "--data", bad, "--target", "late"), *words)
-    for verb in ("check", "predict", "label", "watch"):
-        assert tells(explained(call, verb, bad, *here), *words), verb
-    for verb in (("renew", "--data"), ("explain", "--rows"), ("validate", "--target-population")):
-        assert tells(explained(call, *verb, bad, *here), *words), verb
+    refused(words, "predict", bad, "-C", unchanged)
     file = unchanged / "relevo.toml"
     file.write_text(file.read_text().replace("data.csv", "bad.csv"))
-    for verb in ("check", "train", "run"):
-        assert tells(explained(call, verb, *here), *words), verb
-    assert not (unchanged / "n").exists()
+    refused(words, "train", "-C", unchanged)
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "new n --data bad.csv --target late",
+        "check bad.csv",
+        "label bad.csv",
+        "watch bad.csv",
+        "renew --data bad.csv",
+        "renew --dry-run --data bad.csv",
+        "explain --rows bad.csv",
+        "validate --target-population bad.csv",
+    ],
+)
+def test_every_command_tells_of_a_broken_line(
+    line: str,
+    trained_once: Path,
+    tmp_path: Path,
+    rows: pl.DataFrame,
+    refused: Any,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    # A path on the command line starts where the user stands, whatever the project.
+    monkeypatch.chdir(tmp_path)
+    spoil, *words = FILES["broken line"]
+    Path("bad.csv").write_text(str(spoil(rows.tail(400).write_csv())))
+    here = () if line.startswith("new") else ("-C", trained_once)
+    refused(words, *line.split(), *here)
+    assert not Path("n").exists()
 
 
 # Training data that cannot train --------------------------------------------------------------
@@ -174,24 +186,25 @@ UNFIT: dict[str, tuple[Change, str, str, str]] = {
 
 @pytest.mark.parametrize("name", TARGETS)
 def test_a_target_that_cannot_be_learnt(
-    name: str, untrained: Path, rows: pl.DataFrame, call: Any
+    name: str, untrained: Path, rows: pl.DataFrame, call: Any, refused: Any
 ) -> None:
     change, *words = TARGETS[name]
     data = untrained / "data.csv"
     change(rows.head(1600)).write_csv(data)
     for verb in ("check", "train", "run"):
-        assert tells(explained(call, verb, "-C", untrained), *words), verb
-    parts = explained(call, "new", untrained / "n", "--data", data, "--target", "late")
-    assert tells(parts, *words)
+        refused(words, verb, "-C", untrained)
+    refused(words, "new", untrained / "n", "--data", data, "--target", "late")
     assert not (untrained / "n").exists()
     assert_nothing_is_in_the_way(untrained, rows, call)
 
 
 @pytest.mark.parametrize("name", UNFIT)
-def test_data_that_cannot_train(name: str, untrained: Path, rows: pl.DataFrame, call: Any) -> None:
+def test_data_that_cannot_train(
+    name: str, untrained: Path, rows: pl.DataFrame, call: Any, refused: Any
+) -> None:
     change, *words = UNFIT[name]
     change(rows.head(1600)).write_csv(untrained / "data.csv")
-    assert tells(explained(call, "train", "-C", untrained), *words)
+    refused(words, "train", "-C", untrained)
     assert_nothing_is_in_the_way(untrained, rows, call)
 
 
@@ -204,21 +217,19 @@ def assert_nothing_is_in_the_way(folder: Path, rows: pl.DataFrame, call: Any) ->
 
 
 def test_a_number_that_is_none_in_a_regression(
-    untrained: Path, rows: pl.DataFrame, call: Any
+    untrained: Path, rows: pl.DataFrame, refused: Any
 ) -> None:
     file = untrained / "relevo.toml"
     text = (
         file.read_text().replace('"classification"', '"regression"').replace('"roc_auc"', '"mae"')
     )
     file.write_text(text.replace('positive = "yes"\n', ""))
-    for value, shown in (("many", "many"), ("inf", "inf")):
+    for value in ("many", "inf"):
         late = some(pl.lit(value), LIKE_TEXT)
         rows.head(1600).with_columns(late=late).write_csv(untrained / "data.csv")
         for verb in ("check", "train"):
-            parts = explained(call, verb, "-C", untrained)
-            assert tells(
-                parts, f"late with the value {shown}", "Finite numbers", "Correct the data"
-            )
+            words = (f"late with the value {value}", "Finite numbers", "Correct the data")
+            refused(words, verb, "-C", untrained)
 
 
 # Training data with flaws that training copes with, and `check` reports -------------------------
@@ -277,17 +288,16 @@ def test_a_flaw_is_reported_and_does_not_stop_training(
 ) -> None:
     flaw = FLAWS[name]
     flaw.change(rows.head(1600)).write_csv(untrained / "data.csv")
+    expected = set()
     for lang in ("en", "es"):
-        table = call("check", "-C", untrained, "--lang", lang)
-        assert (table.code, table.err) == (1, "")
         checked = call("check", "-C", untrained, "--lang", lang, "--json")
-        assert checked.code == 1
-        assert not checked.json["ok"]
+        assert (checked.code, checked.json["ok"], checked.err) == (1, False, "")
         (finding,) = checked.json["findings"]
         assert (finding["column"], finding["rule"]) == (flaw.column, flaw.rule)
         assert finding["rows"] == flaw.rows
         assert lang == "es" or flaw.got in finding["got"]
-        assert finding["expected"]
+        expected.add(finding["expected"])
+    assert len(expected) == 2
     trained = call("train", "-C", untrained, "--json")
     assert trained.code == 0
     assert trained.json["value"] > flaw.auc
@@ -375,7 +385,7 @@ BATCHES: dict[str, Batch] = {
 
 
 @pytest.mark.parametrize("name", BATCHES)
-def test_a_batch(name: str, trained: Path, rows: pl.DataFrame, call: Any) -> None:
+def test_a_batch(name: str, trained: Path, rows: pl.DataFrame, call: Any, refused: Any) -> None:
     batch = BATCHES[name]
     path, here = trained / "b.csv", ("-C", trained)
     batch.change(rows.tail(400)).write_csv(path)
@@ -385,11 +395,11 @@ def test_a_batch(name: str, trained: Path, rows: pl.DataFrame, call: Any) -> Non
     before = state(trained)
     if batch.refused:
         for verb in (("predict",), ("renew", "--data"), ("renew", "--dry-run", "--data")):
-            assert tells(explained(call, *verb, path, *here), *batch.refused), verb
+            refused(batch.refused, *verb, path, *here)
         for verb in (("explain", "--rows"), ("validate", "--target-population")):
-            assert tells(explained(call, *verb, path, *here), *batch.refused), verb
+            refused(batch.refused, *verb, path, *here)
         for verb in batch.also:
-            assert tells(explained(call, verb, path, *here), *batch.refused)
+            refused(batch.refused, verb, path, *here)
         assert state(trained) == before
         return
     assert call("predict", path, *here, "--json").json["rows"] == 400
@@ -400,18 +410,18 @@ def test_a_batch(name: str, trained: Path, rows: pl.DataFrame, call: Any) -> Non
     else:
         assert renewed.code == 2
         assert state(trained) == before
-        explained(call, "renew", "--data", path, *here)
-        explained(call, "renew", "--dry-run", "--data", path, *here)
+        refused(("", "", ""), "renew", "--data", path, *here)
+        refused(("", "", ""), "renew", "--dry-run", "--data", path, *here)
         # A batch that was refused is not in the way of the next one.
         assert call("renew", "--data", trained / "batch.csv", *here).code in (0, 1)
 
 
 def test_what_a_batch_of_the_wrong_times_tells_the_watch(
-    unchanged: Path, rows: pl.DataFrame, call: Any
+    unchanged: Path, rows: pl.DataFrame, call: Any, refused: Any
 ) -> None:
     rows.tail(400).with_columns(at=OTHER_DATES).write_csv(unchanged / "b.csv")
-    parts = explained(call, "watch", unchanged / "b.csv", "-C", unchanged)
-    assert tells(parts, "at with values that are no times in 400 of 400 rows", "Dates", "format")
+    words = ("at with values that are no times in 400 of 400 rows", "Dates", "format")
+    refused(words, "watch", unchanged / "b.csv", "-C", unchanged)
     rows.tail(400).with_columns(at=some(None, "at")).write_csv(unchanged / "b.csv")
     assert call("watch", unchanged / "b.csv", "-C", unchanged).code == 0
 
@@ -451,12 +461,12 @@ LABELS: dict[str, tuple[Change, str, str, str]] = {
 
 @pytest.mark.parametrize("name", LABELS)
 def test_labels_that_cannot_be_taken_in(
-    name: str, unchanged: Path, rows: pl.DataFrame, call: Any
+    name: str, unchanged: Path, rows: pl.DataFrame, call: Any, refused: Any
 ) -> None:
     change, *words = LABELS[name]
     assert call("predict", unchanged / "new.csv", "-C", unchanged).code == 0
     change(rows.tail(400)).write_csv(unchanged / "labels.csv")
-    assert tells(explained(call, "label", unchanged / "labels.csv", "-C", unchanged), *words)
+    refused(words, "label", unchanged / "labels.csv", "-C", unchanged)
 
 
 def test_predictions_without_a_time_do_not_stand_in_the_way_of_training(

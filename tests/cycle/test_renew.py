@@ -149,3 +149,25 @@ def test_history_is_told_with_the_clock_of_the_project(tmp_path: Path) -> None:
     clock[0] = datetime(2025, 4, 5, tzinfo=UTC)
     made.renew(world(2), budget="2s")
     assert [one.at.month for one in made.history().decisions] == [3, 4]
+
+
+@pytest.mark.parametrize("labels", [[False, True], [0, 1], [0.0, 1.0], ["no", "yes"]])
+def test_outcomes_of_every_type_find_their_class(tmp_path: Path, labels: list[object]) -> None:
+    data = world(0).with_columns(
+        y=pl.Series([labels[value == "yes"] for value in world(0)["y"].to_list()])
+    )
+    later = data.with_columns(number=pl.col("number") + "-later")
+    with relevo.Project(tmp_path / "p") as made:
+        made.new(data, "y", id="number")
+        made.train(budget="1s", learner="linear")
+        made.promote(1)
+        made.predict(later.drop("y"), out=tmp_path / "out.parquet")
+        with made.serving() as endpoint:
+            answers = endpoint.predict(later.drop("y").head(3))
+            assert endpoint.label(later.head(3), id="number", target="y") == []
+        assert {answer["label"] for answer in answers} <= set(labels)
+        assert made.label(later.select("number", "y").tail(600)).joined == 600
+        quality = [signal for signal in made.watch().signals if signal.kind == "quality"]
+        assert len(quality) == 1
+        assert not quality[0].alarm
+        assert made.renew(dry_run=True).why.startswith("Would")

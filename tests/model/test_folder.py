@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import json
+import os
 from collections.abc import Callable
 from pathlib import Path
 
@@ -70,6 +71,15 @@ def test_a_folder_is_complete_or_absent(
     with pytest.raises(ZeroDivisionError):
         save_model(built("classification", "linear").model, folder)
     assert list(folder.parent.iterdir()) == []
+
+
+def test_what_a_kill_left_is_swept_after_a_day(built: Make, folder: Path) -> None:
+    old, new = folder.parent / ".v7-abc", folder.parent / ".v8-def"
+    for left in (old, new):
+        (left / "predictor").mkdir(parents=True)
+    os.utime(old, (0, 0))
+    save_model(built("classification", "linear").model, folder)
+    assert (old.exists(), new.exists()) == (False, True)
 
 
 def test_a_model_is_never_written_over(built: Make, folder: Path) -> None:

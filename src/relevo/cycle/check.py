@@ -71,7 +71,7 @@ def _lost(facts: Profile, contract: Contract, problem: Problem) -> Iterator[Find
     columns = problem.columns
     declared = {*columns.text, *columns.category, *columns.number}
     for column in facts.columns:
-        if column.name not in contract or column.name in problem.roles.columns:
+        if column.name not in contract or column.name in (*problem.roles.columns, *columns.ignore):
             continue
         if column.kind == "empty":
             expected, got = say("cycle.empty.expected"), say("cycle.empty.got")

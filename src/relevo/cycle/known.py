@@ -9,6 +9,7 @@ import polars as pl
 
 from relevo.cycle.batch import labelled_batch, refuse_contradictions
 from relevo.cycle.project import Project
+from relevo.data.category_text import category_text
 from relevo.data.conform import parse_times
 from relevo.data.fingerprint import fingerprint
 from relevo.data.table import Table
@@ -131,7 +132,7 @@ def _labelled_predictions(project: Project, base: Table) -> pl.DataFrame:
         return pl.DataFrame()
     rows = pl.DataFrame([record.prediction.row for record in labelled], infer_schema_length=None)
     columns = [
-        pl.Series(target, [str(record.target) for record in labelled]),
+        pl.Series(target, [category_text(record.target) for record in labelled]),
         pl.Series(ARRIVED, [_naive(record.labelled_at) for record in labelled], pl.Datetime("us")),
     ]
     if name and name not in rows.columns:

@@ -10,6 +10,7 @@ import polars as pl
 
 from relevo.cycle.project import Project
 from relevo.cycle.results import NewResult
+from relevo.data.category_text import category_text
 from relevo.data.profile import profile
 from relevo.data.table import Table
 from relevo.data.times import with_times
@@ -18,7 +19,6 @@ from relevo.errors import ProblemMistake
 from relevo.problem.identify import identify
 from relevo.problem.problem import Problem, Roles, Source, Success
 from relevo.problem.write import problem_text
-from relevo.train.target import label_text
 
 _YES = {"1", "1.0", "true", "yes", "y", "sí", "si"}
 
@@ -112,7 +112,7 @@ def _positive(target: pl.Series) -> Any:
     if counts.height != 2:
         return None
     labels = counts[target.name].to_list()
-    return next((label for label in labels if label_text(label).lower() in _YES), labels[0])
+    return next((label for label in labels if category_text(label).lower() in _YES), labels[0])
 
 
 def _metric(target: pl.Series, task: str) -> str:

@@ -13,6 +13,7 @@ import polars as pl
 from relevo.cycle.project import Project
 from relevo.cycle.recorded import recorded
 from relevo.cycle.results import WatchResult
+from relevo.data.category_text import category_text
 from relevo.data.conform import conform
 from relevo.data.table import Table
 from relevo.data.times import with_times
@@ -138,7 +139,7 @@ def _logged(project: Project, model: Model) -> _Window:
     outcomes: list[str | None] = [None] * len(records)
     for one in project.store.labelled():
         if one.prediction.prediction_id in places:
-            outcomes[places[one.prediction.prediction_id]] = str(one.target)
+            outcomes[places[one.prediction.prediction_id]] = category_text(one.target)
     target = pl.Series(model.problem.target, outcomes, pl.String)
     rows = _rows(records, model).with_columns(target)
     return _window(rows, _logged_prediction(records, model), target.is_not_null())

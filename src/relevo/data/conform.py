@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 
 import polars as pl
 
+from relevo.data.category_text import category_texts
 from relevo.data.contract import ColumnContract, Contract
 from relevo.errors import DataMistake, nearest
 
@@ -61,6 +62,8 @@ def _reads(column: ColumnContract, series: pl.Series) -> pl.Series:
         return series.str.to_lowercase().replace_strict(
             words, default=None, return_dtype=pl.Boolean
         )
+    if column.type == "category":
+        return category_texts(series)
     return series.cast(wanted, strict=False)
 
 

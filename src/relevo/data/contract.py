@@ -8,6 +8,7 @@ from typing import Literal
 
 import polars as pl
 
+from relevo.data.category_text import category_texts
 from relevo.data.profile_mixed import mixed
 from relevo.problem.problem import Columns, Roles
 
@@ -129,18 +130,15 @@ def learn_contract(
         The parts of the problem file that say what columns are for and how they are read.
 
     """
-    optional = {target, roles.weight, roles.id, roles.device}
+    unlearnt = {roles.weight, roles.id, roles.device, *columns.ignore}
     learnt = [
-        _learn_time(frame[name])
-        if name == roles.time
-        else _learn_column(
+        _learn_column(
             frame[name],
             column_type(frame[name], columns),
-            required=name not in optional,
-            names_rows=name in (roles.id, roles.device),
+            required=name not in unlearnt and name != target,
+            described=name not in (roles.id, roles.device, *columns.ignore),
         )
         for name in frame.columns
-        if name not in columns.ignore
     ]
     learnt.sort(key=lambda column: not column.required)
     return Contract(tuple(learnt), unique=roles.id, time=roles.time)
@@ -191,15 +189,13 @@ def _learn_time(series: pl.Series) -> ColumnContract:
 
 
 def _learn_column(
-    series: pl.Series, kind: ColumnType, required: bool, names_rows: bool
+    series: pl.Series, kind: ColumnType, required: bool, described: bool
 ) -> ColumnContract:
     low = high = level = None
     categories: tuple[str, ...] = ()
-    if names_rows:
-        pass  # tomorrow's rows have other names
-    elif kind == "number":
+    if described and kind == "number":
         low, high, level = _learn_range(series)
-    elif kind == "category":
+    if described and kind == "category":
         categories = _learn_categories(series)
     missing = series.null_count()
     unread = _as_number(series).null_count() - missing if kind == "number" else 0
@@ -248,7 +244,7 @@ def _as_number(series: pl.Series) -> pl.Series:
 
 
 def _learn_categories(series: pl.Series) -> tuple[str, ...]:
-    counts = series.cast(pl.String).drop_nulls().value_counts()
+    counts = category_texts(series).drop_nulls().value_counts()
     seen_once = int((counts["count"] == 1).sum())
     if counts.height > _LISTED_AT_MOST or seen_once > _CLOSED_BELOW * len(series):
         return ()

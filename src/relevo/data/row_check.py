@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from typing import Any
 
+from relevo.data.category_text import category_text
 from relevo.data.contract import ColumnContract, Contract, Reaction
 from relevo.words import say
 
@@ -106,15 +107,19 @@ def _category(column: ColumnContract, contract: Contract) -> _Check:
     refuse = contract.unseen == "refuse"
 
     def ask(value: Any) -> RowFinding | None:
-        if not isinstance(value, (str, int)):
+        if not isinstance(value, (str, int)) and not _whole(value):
             return _wrong_type(column, value)
-        if not known or str(value) in known:
+        if not known or category_text(value) in known:
             return None
         listed = ", ".join(column.categories[:8]) + (", …" if len(known) > 8 else "")
         expected = say("contract.categories.expected", categories=listed)
         return RowFinding(column.name, "categories", expected, str(value)[:80], refuse)
 
     return ask
+
+
+def _whole(value: Any) -> bool:
+    return isinstance(value, float) and value.is_integer()
 
 
 def _text(column: ColumnContract, contract: Contract) -> _Check:

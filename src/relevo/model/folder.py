@@ -10,6 +10,7 @@ import json
 import os
 import shutil
 import tempfile
+import time
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -29,6 +30,7 @@ from relevo.score.evidence import Evidence
 
 HASHES = "hashes.json"
 _FORMAT = 1
+_ABANDONED_SECONDS = 86_400
 _EVIDENCE = TypeAdapter(Evidence)
 _LINEAGE = TypeAdapter(Lineage)
 
@@ -55,6 +57,7 @@ def save_model(
     """
     if folder.exists():
         raise ModelMistake("model.exists", folder=folder.name)
+    _sweep(folder.parent)
     unfinished = Path(tempfile.mkdtemp(prefix=f".{folder.name}-", dir=folder.parent))
     try:
         _write(model, unfinished)
@@ -149,6 +152,13 @@ def _write_hashes(folder: Path) -> None:
 def _hash(path: Path) -> str:
     with path.open("rb") as file:
         return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def _sweep(parent: Path) -> None:
+    """Remove what a kill in the middle of saving has left, once nobody can be writing it."""
+    for left in parent.glob(".*-*"):
+        if time.time() - left.stat().st_mtime > _ABANDONED_SECONDS:
+            shutil.rmtree(left, ignore_errors=True)
 
 
 def _sync(path: Path) -> None:

@@ -11,6 +11,8 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
+from relevo.data.category_text import category_text, category_texts
+
 # A category with fewer rows than this teaches a model noise; LightGBM's own floor for a
 # categorical split (min_data_per_group) is 100, a linear model needs fewer.
 _RARE_BELOW = 10
@@ -28,7 +30,7 @@ class Category:
     @classmethod
     def fit(cls, values: pl.Series) -> Category:
         """Give codes to the categories that are frequent enough in these values."""
-        counts = values.cast(pl.String).drop_nulls().value_counts()
+        counts = category_texts(values).drop_nulls().value_counts()
         floor = min(_RARE_BELOW, max(1, len(values) // 100))
         kept = counts.filter(pl.col("count") >= floor).sort(
             ["count", values.name], descending=[True, False]
@@ -47,7 +49,7 @@ class Category:
 
     def table(self, values: pl.Series, out: NDArray[np.float64]) -> None:
         """Shape `(n_rows, 1)`; the code of each value."""
-        codes = values.cast(pl.String).replace_strict(
+        codes = category_texts(values).replace_strict(
             list(self.frequent),
             [float(code) for code in range(1, self.codes)],
             default=0.0,
@@ -65,9 +67,7 @@ class Category:
         def encode(value: Any) -> tuple[float, ...]:
             if value is None:
                 return missing
-            if value.__class__ is not str:
-                value = str(value).lower() if isinstance(value, bool) else str(value)
-            return codes.get(value, other)
+            return codes.get(value if value.__class__ is str else category_text(value), other)
 
         return encode
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
+from relevo.data.category_text import category_text
 from relevo.serve.scalar import is_scalar
-from relevo.train.target import label_text
 
 
 def read_target(target: Any, classes: Sequence[Any]) -> Any:
@@ -33,9 +33,9 @@ def read_target(target: Any, classes: Sequence[Any]) -> Any:
     if not is_scalar(target) or target is None:
         raise ValueError("null" if target is None else "…")
     if classes:
-        text = label_text(target)
+        text = category_text(target)
         for label in classes:
-            if label == target or label_text(label) == text:
+            if label == target or category_text(label) == text:
                 return label
     elif isinstance(target, int | float) and not isinstance(target, bool):
         return target

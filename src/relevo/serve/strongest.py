@@ -7,11 +7,11 @@ from typing import Any
 
 import polars as pl
 
+from relevo.data.category_text import category_text
 from relevo.data.contract import ColumnContract, ColumnType, Contract
 from relevo.explain.reasons import Reason, reasons
 from relevo.model.model import Model
 from relevo.prepare.moment import as_time
-from relevo.train.target import label_text
 
 
 def strongest(
@@ -36,7 +36,7 @@ def _series(rows: Sequence[Mapping[str, Any]], column: ColumnContract) -> pl.Ser
 _READS: dict[ColumnType, tuple[Callable[[Any], Any], pl.DataType]] = {
     "number": (float, pl.Float64()),
     "boolean": (bool, pl.Boolean()),
-    "category": (label_text, pl.String()),
+    "category": (category_text, pl.String()),
     "text": (str, pl.String()),
     "date": (as_time, pl.Datetime("us")),
     "datetime": (as_time, pl.Datetime("us")),

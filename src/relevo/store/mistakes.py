@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import errno
+import shutil
 import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 
 from sqlalchemy import URL
 from sqlalchemy.exc import DBAPIError, IntegrityError, TimeoutError
@@ -36,6 +38,7 @@ _POSTGRESQL = {
     "55P03": "busy",
     "57P": "unreachable",
 }
+_LEAST_ROOM_BYTES = 64 * 1024
 _SYSTEM = {
     errno.EACCES: "read_only",
     errno.EPERM: "read_only",
@@ -73,7 +76,16 @@ def _mistake(error: Exception, url: URL) -> StoreMistake:
     detail = " ".join(str(cause).split())
     for secret in filter(None, (url.password, url.query.get("password"))):
         detail = detail.replace(str(secret), "***")
-    return StoreMistake(f"store.{_kind(cause)}", where=shown(url), detail=detail)
+    kind = "full" if _is_file(url) and _no_room(url) else _kind(cause)
+    return StoreMistake(f"store.{kind}", where=shown(url), detail=detail)
+
+
+def _no_room(url: URL) -> bool:
+    # With no room at all SQLite cannot even make its side files, and calls that an I/O error.
+    try:
+        return shutil.disk_usage(Path(url.database or "").parent).free < _LEAST_ROOM_BYTES
+    except OSError:
+        return False
 
 
 def _kind(cause: BaseException) -> str:

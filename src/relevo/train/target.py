@@ -9,6 +9,7 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
+from relevo.data.category_text import category_text, category_texts
 from relevo.errors import DataMistake
 from relevo.learn.learner import Target
 from relevo.problem.problem import Problem
@@ -32,13 +33,15 @@ def class_labels(values: pl.Series, problem: Problem) -> tuple[Any, ...]:
     labels = counts[values.name].to_list()
     if len(labels) < 2:
         raise DataMistake(
-            "train.one_class", column=values.name, value=label_text(labels[0]) if labels else ""
+            "train.one_class", column=values.name, value=category_text(labels[0]) if labels else ""
         )
     alone = counts.filter(pl.col("count") < _FEWEST_ROWS_OF_A_CLASS)[values.name].to_list()
     if alone:
         raise DataMistake("train.lonely_class", column=values.name, label=alone[0])
     if problem.positive is not None:
-        positive = next((x for x in labels if label_text(x) == label_text(problem.positive)), None)
+        positive = next(
+            (x for x in labels if category_text(x) == category_text(problem.positive)), None
+        )
         if positive is None:
             raise DataMistake(
                 "train.no_positive",
@@ -86,8 +89,8 @@ def target_values(values: pl.Series, classes: tuple[Any, ...]) -> NDArray[np.flo
         if len(wrong):
             raise DataMistake("train.not_number", column=values.name, value=wrong[0])
         return numbers.to_numpy()
-    positions = {label_text(label): float(place) for place, label in enumerate(classes)}
-    places = values.cast(pl.String).replace_strict(positions, default=None, return_dtype=pl.Float64)
+    positions = {category_text(label): float(place) for place, label in enumerate(classes)}
+    places = category_texts(values).replace_strict(positions, default=None, return_dtype=pl.Float64)
     unknown = values.filter(places.is_null())
     if len(unknown):
         raise DataMistake(
@@ -105,12 +108,7 @@ def _weights(values: pl.Series) -> NDArray[np.float64]:
 
 
 def _listed(labels: Iterable[object]) -> str:
-    return ", ".join(map(label_text, labels))
-
-
-def label_text(label: object) -> str:
-    """A label as polars writes it, so that `True` and `"true"` are one."""
-    return str(label).lower() if isinstance(label, bool) else str(label)
+    return ", ".join(map(category_text, labels))
 
 
 def known_target(frame: pl.DataFrame, target: str) -> pl.DataFrame:
