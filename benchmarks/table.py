@@ -42,9 +42,24 @@ LABELS = {
     "million_rows_mb": {"en": "peak memory of that", "es": "máximo de memoria en ello"},
 }
 
+TURN = {
+    "en": "One turn of the wheel on a month of flights ({rows} rows; medians of {n}): {steps}.",
+    "es": "Una vuelta de la rueda con un mes de vuelos ({rows} filas; medianas de {n}): {steps}.",
+}
+STEPS = {
+    "check": {"en": "check", "es": "comprobar"},
+    "watch": {"en": "watch", "es": "vigilar"},
+    "rows": {"en": "gather the rows", "es": "reunir las filas"},
+    "fine-tune": {"en": "fine-tune a replica", "es": "ajustar una réplica"},
+    "scratch": {"en": "train one from scratch", "es": "entrenar otra desde cero"},
+    "duel": {"en": "duel", "es": "duelo"},
+    "swap": {"en": "swap", "es": "relevo"},
+}
+
 
 def main() -> None:
     measured: dict[str, Any] = {}
+    turn = json.loads((RESULTS / "wheel_turn.json").read_text(encoding="utf-8"))
     for file in sorted(RESULTS.glob("*.json")):
         rows = json.loads(file.read_text(encoding="utf-8"))["rows"]
         measured |= {row["key"]: row for row in rows}
@@ -52,11 +67,20 @@ def main() -> None:
         table = "\n".join(
             [HEADINGS[lang], "| --- | --: | --: | --: | --- | --: |", *lines(measured, lang)]
         )
+        table += "\n\n" + turned(turn, lang)
         write(name, table)
 
 
 def lines(measured: dict[str, Any], lang: str) -> list[str]:
     return [line(measured[key], LABELS[key][lang], lang) for key in LABELS if key in measured]
+
+
+def turned(turn: dict[str, Any], lang: str) -> str:
+    """One sentence: the seconds of each step of a turn."""
+    steps = ", ".join(
+        f"{STEPS[step][lang]} {figure(seconds, lang)} s" for step, seconds in turn["steps"].items()
+    )
+    return TURN[lang].format(rows=figure(turn["rows_of_a_month"], lang), n=turn["n"], steps=steps)
 
 
 def line(row: dict[str, Any], label: str, lang: str) -> str:
