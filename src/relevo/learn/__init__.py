@@ -1,3 +1,5 @@
+"""Learners by task, and the search over them."""
+
 from __future__ import annotations
 
 import os
