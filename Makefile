@@ -24,7 +24,7 @@ check: setup ## format, lint and types, without changing a file
 	@$(BIN)/ruff format --check . && $(BIN)/ruff check . && $(BIN)/mypy
 
 bench: setup $(PEERS)/.ready ## run every benchmark beside its peer and write the README's table
-	@for one in start rows wheel_turn from_nothing install table; do $(BIN)/python benchmarks/$$one.py || exit 1; done
+	@for one in start rows budgets wheel_turn from_nothing install table; do $(BIN)/python benchmarks/$$one.py || exit 1; done
 
 docs: setup ## write docs/commands.md and docs/problem-file.md from the code
 	@$(BIN)/python docs/write.py

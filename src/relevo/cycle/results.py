@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from relevo.data.findings import Finding
-from relevo.explain.importance import ColumnImportance
-from relevo.explain.reasons import RowReasons
-from relevo.score.evidence import Evidence
-from relevo.watch.signals import Signal
+if TYPE_CHECKING:  # a result holds them, it needs none of what they need
+    from relevo.data.findings import Finding
+    from relevo.explain.importance import ColumnImportance
+    from relevo.explain.reasons import RowReasons
+    from relevo.score.evidence import Evidence
+    from relevo.watch.signals import Signal
 
 
 @dataclass(frozen=True)
