@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from relevo.picture.number import number
 from relevo.picture.svg import element, frame, line, short, upright, width, words
-from relevo.picture.ticks import Scale, scale
+from relevo.picture.ticks import Scale, drawable, scale
 from relevo.words import say
 
 _ROW = 26.0
@@ -47,7 +47,7 @@ def bars(
     others = list(reference or [None] * len(values))
     if not labels:
         return frame(title, wide, 40.0, [words(0, 24, say("picture.empty"))])
-    texts = [number(_finite(value), 3) for value in values]
+    texts = [number(drawable(value), 3) for value in values]
     left = min(wide * 0.38, max(map(width, labels)) + 4) + 10
     axis = _axis(values, spans, others).to(left, wide - max(map(width, texts)) - 22)
     bottom = len(labels) * _ROW + 6
@@ -57,8 +57,8 @@ def bars(
         parts.append(words(left - 10, middle + 4, label, "label", "end", room=left - 10))
         parts.append(words(wide, middle + 4, text, "label", "end"))
         kind = "soft" if intervals else "bar"  # an error bar must stand out from its bar
-        parts += _bar(axis, middle, _finite(value), kind)
-        parts += _span(axis, middle, spans[index]) + _mark(axis, middle, _finite(others[index]))
+        parts += _bar(axis, middle, drawable(value), kind)
+        parts += _span(axis, middle, spans[index]) + _mark(axis, middle, drawable(others[index]))
     return frame(title, wide, bottom + 26, parts)
 
 
@@ -91,7 +91,3 @@ def _axis(
     shown = [value for value in (*values, *others) if value is not None]
     shown += [end for span in spans if span for end in span]
     return scale(shown, wanted=4, zero=True)
-
-
-def _finite(value: float | None) -> float | None:
-    return value if value is not None and math.isfinite(value) else None

@@ -19,7 +19,7 @@ from relevo.picture.svg import (
     width,
     words,
 )
-from relevo.picture.ticks import Scale, scale
+from relevo.picture.ticks import Scale, drawable, scale
 from relevo.words import say
 
 Band = Sequence[tuple[float, float] | None]
@@ -64,7 +64,7 @@ def lines(
 
     """
     shades = {name: _tidy_band(band) for name, band in (bands or {}).items()}
-    tidy = {name: [_finite(value) for value in values] for name, values in series.items()}
+    tidy = {name: [drawable(value) for value in values] for name, values in series.items()}
     shown = [value for values in tidy.values() for value in values if value is not None]
     if not shown:
         return frame(title, wide, 40.0, [words(0, 24, say("picture.empty"))])
@@ -76,7 +76,7 @@ def lines(
     values_axis = values_axis.to(top + high - 30, top + 6)
     xs = _positions(len(labels), left + 8, right)
     parts += across(values_axis, left, right + 4)
-    parts += _below(labels, xs, top + high - 10)
+    parts += _below(labels, xs, top + high - 10, wide)
     for index, (name, values) in enumerate(tidy.items()):
         kind = index % _STYLES + 1
         if name in shades:
@@ -102,12 +102,13 @@ def _positions(count: int, left: float, right: float) -> list[float]:
     return [left + (right - left) * index / (count - 1) for index in range(count)]
 
 
-def _below(labels: Sequence[str], xs: list[float], y: float) -> Iterator[str]:
+def _below(labels: Sequence[str], xs: list[float], y: float, wide: float) -> Iterator[str]:
     step = xs[1] - xs[0] if len(xs) > 1 else math.inf
     every = stride(max(map(width, labels)), step)
     for x, label in list(zip(xs, labels, strict=True))[::every]:
         yield line(x, y - 20, x, y - 15, "axis")
-        yield words(x, y, label, anchor="middle")
+        if x + width(label) / 2 <= wide:  # a long one near the end would stand outside
+            yield words(x, y, label, anchor="middle")
 
 
 def _runs(count: int, present: Sequence[object]) -> Iterator[list[int]]:
@@ -149,7 +150,3 @@ def _points(
 
 def _tidy_band(band: Band) -> list[tuple[float, float] | None]:
     return [span if span and all(map(math.isfinite, span)) else None for span in band]
-
-
-def _finite(value: float | None) -> float | None:
-    return float(value) if value is not None and math.isfinite(value) else None

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from relevo.picture.number import number
 
-_LARGEST = 1e300  # beyond it a range overflows; the largest float is in use as a mark for missing
+LARGEST = 1e300  # beyond it a range overflows; the largest float is in use as a mark for missing
 
 
 @dataclass(frozen=True)
@@ -77,7 +77,7 @@ def ticks(low: float, high: float, wanted: int = 5) -> tuple[float, ...]:
 
 def scale(values: Iterable[float], wanted: int = 5, zero: bool = False) -> Scale:
     """A scale from 0 to 1 pixel whose ends are round numbers around the finite `values`."""
-    held = [max(-_LARGEST, min(_LARGEST, value)) for value in values if math.isfinite(value)]
+    held = [held for value in values if (held := drawable(value)) is not None]
     finite = held + ([0.0] if zero else [])
     marks = ticks(min(finite, default=0.0), max(finite, default=1.0), wanted)
     return Scale(marks[0], marks[-1], 0.0, 1.0, marks)
@@ -87,3 +87,10 @@ def _label(mark: float, decimals: int) -> str:
     if decimals == 0:
         return number(round(mark))
     return f"{mark:.{decimals}f}".replace("-", "−")
+
+
+def drawable(value: float | None) -> float | None:
+    """The value, held within what can be drawn; None when there is none."""
+    if value is None or not math.isfinite(value):
+        return None
+    return max(-LARGEST, min(LARGEST, float(value)))
