@@ -3,14 +3,13 @@
 ::
 
     RelevoError                 everything that relevo raises on purpose
-    ├── UserMistake             explained in three parts; the command line exits with 2
-    │   ├── ProblemMistake      the problem file
-    │   ├── DataMistake         files, tables, columns, rows
-    │   ├── ModelMistake        a model folder or a version
-    │   ├── StoreMistake        the store: locked, full, unreachable
-    │   ├── OptionMistake       a value of an option: a budget, a learner, a strategy
-    │   └── MissingExtra        an optional library is not installed
-    └── Interrupted             Ctrl-C: the best so far was kept; exits with 130
+    └── UserMistake             explained in three parts; the command line exits with 2
+        ├── ProblemMistake      the problem file
+        ├── DataMistake         files, tables, columns, rows
+        ├── ModelMistake        a model folder or a version
+        ├── StoreMistake        the store: locked, full, unreachable
+        ├── OptionMistake       a value of an option: a budget, a learner, a strategy
+        └── MissingExtra        an optional library is not installed
 
 A mistake is raised with a key of the catalogue and its values, such as
 `raise DataMistake("data.missing_file", path=path)`; the catalogue holds its three sentences under
@@ -26,7 +25,6 @@ from relevo.words import say
 
 __all__ = [
     "DataMistake",
-    "Interrupted",
     "MissingExtra",
     "ModelMistake",
     "OptionMistake",
@@ -106,12 +104,6 @@ class MissingExtra(UserMistake):
 
     def __reduce__(self) -> tuple[object, ...]:
         return type(self), (self.values["extra"], self.values["need"])
-
-
-class Interrupted(RelevoError):
-    """Ctrl-C came; what was finished is kept."""
-
-    exit_code = 130
 
 
 def nearest(name: str, known: Iterable[str]) -> str:

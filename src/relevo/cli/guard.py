@@ -11,7 +11,7 @@ import typer
 
 from relevo.cli import COMMANDS
 from relevo.cycle.system import system_explained
-from relevo.errors import Interrupted, OptionMistake, UserMistake, nearest
+from relevo.errors import OptionMistake, UserMistake, nearest
 from relevo.words import say
 
 # Typer brings its own click, or uses the one that is installed, depending on its version.
@@ -32,7 +32,7 @@ def guarded(application: Any, arguments: Sequence[str]) -> int:
         return _explain(mistake, as_json)
     except _USAGE as usage:
         return _explain(_usage_mistake(usage, arguments), as_json)
-    except (KeyboardInterrupt, Interrupted, typer.Abort):
+    except (KeyboardInterrupt, typer.Abort):
         print(say("cli.interrupted"), file=sys.stderr)
         return 130
 

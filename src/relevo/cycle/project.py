@@ -21,7 +21,6 @@ if TYPE_CHECKING:
     from relevo.store.store import Store
 
 CHAMPION = "champion"
-CHALLENGER = "challenger"
 
 
 class Project:

@@ -9,7 +9,6 @@ from typing import Any
 from relevo.compute.meter import Meter
 from relevo.cycle.project import Project
 from relevo.cycle.system import system_explained
-from relevo.errors import Interrupted
 
 
 @contextmanager
@@ -27,7 +26,7 @@ def recorded(project: Project, step: str, **detail: Any) -> Iterator[Meter]:
             with system_explained():
                 yield meter
             status = "done"
-        except (KeyboardInterrupt, Interrupted):
+        except KeyboardInterrupt:
             status = "interrupted"
             raise
         finally:

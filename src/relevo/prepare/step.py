@@ -9,8 +9,6 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
-Encode = Callable[[Any], float]
-
 
 class Step(Protocol):
     """A fitted column: the same numbers for a whole table and for one value.
