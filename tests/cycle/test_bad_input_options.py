@@ -172,7 +172,7 @@ def test_a_contract_that_was_edited_wrongly(trained: Path, call: Any, refused: A
 # Model folders --------------------------------------------------------------------------------
 
 PARTS_OF_A_MODEL = (
-    "predictor/linear.npz",
+    "predictor/0/linear.npz",
     "predictor/predictor.json",
     "preparation.json",
     "contract.toml",

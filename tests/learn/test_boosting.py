@@ -10,7 +10,7 @@ from relevo.errors import OptionMistake
 from relevo.learn.boosting import Boosting
 from relevo.learn.boosting_predictor import BoostingPredictor
 from relevo.learn.learner import Target
-from relevo.learn.loss import mean_loss
+from relevo.learn.links import score_loss
 from relevo.learn.single_row import SingleRow
 from relevo.prepare.matrix import Matrix
 
@@ -39,9 +39,8 @@ def test_every_way_of_fine_tuning_gains(warm: BoostingPredictor, way: str) -> No
     new, judged = rows(600, 1, turn=-1.0), rows(600, 2, turn=-1.0)
     tuned = Boosting(fine_tuning=way).fit(*new, Budget(600), warm)
     assert tuned.settings["fine_tuning"] == way
-    assert mean_loss(tuned.predict(judged[0]), judged[1]) < mean_loss(
-        warm.predict(judged[0]), judged[1]
-    )
+    before, after = (score_loss(one.scores(judged[0]), judged[1]) for one in (warm, tuned))
+    assert after < before
 
 
 def test_a_model_that_new_rows_cannot_better_stays_as_it_is(warm: BoostingPredictor) -> None:

@@ -8,7 +8,7 @@ from sklearn.preprocessing import StandardScaler
 from relevo.compute.budget import Budget
 from relevo.learn.learner import Target
 from relevo.learn.linear import Linear
-from relevo.learn.loss import mean_loss
+from relevo.learn.links import score_loss
 from relevo.prepare.matrix import Matrix
 
 NAMES = ("a", "b", "c")
@@ -51,9 +51,9 @@ def test_few_new_rows_cannot_wreck_a_model() -> None:
     few_y[0] += 50.0  # an outlier
     tuned = Linear().fit(few, Target(few_y), Budget(600), warm)
     judged, judged_y = rows(1000, 2)
-    before, after = (mean_loss(p.predict(judged), Target(judged_y)) for p in (warm, tuned))
+    before, after = (score_loss(p.scores(judged), Target(judged_y)) for p in (warm, tuned))
     scratch = Linear().fit(few, Target(few_y), Budget(600))
-    assert after < mean_loss(scratch.predict(judged), Target(judged_y))
+    assert after < score_loss(scratch.scores(judged), Target(judged_y))
     assert before < 1.2  # the noise has variance 1
 
 

@@ -1,14 +1,22 @@
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
 from relevo.compute.budget import Budget
 from relevo.compute.processes import Processes
 from relevo.compute.threads import Threads
-from relevo.errors import OptionMistake
+from relevo.errors import ModelMistake, OptionMistake
+from relevo.learn import search as search_module
+from relevo.learn.attempt import Attempt
 from relevo.learn.learner import Fit, Target, Trial
-from relevo.learn.search import CONFIGURATIONS, search
+from relevo.learn.limits import Limits
+from relevo.learn.linear import Linear
+from relevo.learn.links import score_loss
+from relevo.learn.network import Network
+from relevo.learn.search import search
 from relevo.prepare.matrix import Matrix
 
 
@@ -20,8 +28,14 @@ def rows(n: int = 400, seed: int = 0, n_features: int = 4) -> tuple[Matrix, Targ
     return Matrix(values, names, names, {}), Target((signal > 0).astype(float), ("no", "yes"))
 
 
+def numbers(n: int = 400, seed: int = 0) -> tuple[Matrix, Target]:
+    matrix, _ = rows(n, seed)
+    noise = np.random.default_rng(seed + 50).normal(scale=0.5, size=n)
+    return matrix, Target(matrix.values[:, 0] * 3 + noise)
+
+
 def found(budget: Budget | None = None, **how: object) -> Fit:
-    return search(*rows(), budget or Budget(600), **{"runner": Threads(1), **how})
+    return search(*rows(), budget or Budget(600), **{"runner": Threads(2), "trials": 4, **how})
 
 
 @pytest.fixture(scope="module")
@@ -29,28 +43,35 @@ def fit() -> Fit:
     return found()
 
 
-def test_all_trials_come_best_first(fit: Fit) -> None:
+def test_all_trials_come_best_first_with_what_they_cost(fit: Fit) -> None:
     losses = [trial.loss for trial in fit.trials]
-    assert len(losses) == len(CONFIGURATIONS)
+    assert len(losses) == 4
     assert losses == sorted(losses)
-    assert fit.trials[0].learner == fit.predictor.kind == "boosting"
+    assert sum(trial.share for trial in fit.trials) == pytest.approx(1.0)
+    for trial in fit.trials:
+        low, high = trial.interval
+        assert low < trial.loss < high
+        assert trial.latency_us > 0 < trial.size_mb
+        assert not trial.why
 
 
-def test_the_same_seed_gives_the_identical_model(fit: Fit) -> None:
-    again = found()
-    assert again.predictor.text == fit.predictor.text
+def test_the_ensemble_beats_the_line(fit: Fit) -> None:
+    matrix, target = rows(2000, 1)
+    line = found(learners=("linear",)).predictor
+    losses = [score_loss(one.scores(matrix), target) for one in (fit.predictor, line)]
+    assert losses[0] < 0.8 * losses[1]
+
+
+def test_the_same_seed_and_trials_give_the_identical_model(fit: Fit) -> None:
+    again, matrix = found(), rows(300, 2)[0]
+    np.testing.assert_array_equal(again.predictor.scores(matrix), fit.predictor.scores(matrix))
     assert [t.loss for t in again.trials] == [t.loss for t in fit.trials]
 
 
-def test_processes_choose_the_same_model(fit: Fit) -> None:
-    again = found(runner=Processes(2))
-    assert again.predictor.kind == fit.predictor.kind
-    assert again.trials[0].settings == fit.trials[0].settings
-    matrix, _ = rows(50, seed=1)
+def test_processes_give_the_same_model(fit: Fit) -> None:
+    again, matrix = found(runner=Processes(2)), rows(300, 2)[0]
     np.testing.assert_allclose(
-        again.predictor.predict(matrix).probabilities,
-        fit.predictor.predict(matrix).probabilities,
-        atol=1e-9,
+        again.predictor.scores(matrix), fit.predictor.scores(matrix), atol=1e-6
     )
 
 
@@ -59,6 +80,10 @@ def test_only_the_learners_asked_for_are_tried() -> None:
     assert {trial.learner for trial in fit.trials} == {"linear"}
     with pytest.raises(OptionMistake, match="boosting"):
         found(learners=("bosting",))
+    with pytest.raises(OptionMistake, match="linear, boosting, network"):
+        found(learners=("ensemble",))
+    with pytest.raises(OptionMistake, match="interpretable"):
+        found(learners=("network",), limits=Limits(interpretable=True))
 
 
 def test_a_stop_ends_the_search_with_the_best_so_far() -> None:
@@ -69,9 +94,9 @@ def test_a_stop_ends_the_search_with_the_best_so_far() -> None:
         if len(seen) == 2:
             budget.stop()
 
-    fit = found(budget, progress=stop_after_two)
-    assert list(fit.trials) == sorted(seen, key=lambda trial: trial.loss)
-    assert fit.predictor.kind == min(seen, key=lambda trial: trial.loss).learner
+    fit = found(budget, trials=None, progress=stop_after_two)
+    assert 2 <= len(fit.trials) < 9
+    assert np.isfinite(fit.predictor.scores(rows()[0])).all()
 
 
 def test_a_budget_of_a_millisecond_gives_a_model() -> None:
@@ -84,6 +109,89 @@ def test_a_budget_of_a_millisecond_gives_a_model() -> None:
 def test_ordered_rows_are_judged_on_the_newest() -> None:
     matrix, target = rows(400)
     target.values[320:] = 1 - target.values[320:]  # the newest fifth tells the opposite
-    turned = search(matrix, target, Budget(600), runner=Threads(1), ordered=True)
-    mixed = search(matrix, target, Budget(600), runner=Threads(1), ordered=False)
+    turned = search(matrix, target, Budget(600), runner=Threads(1), ordered=True, trials=2)
+    mixed = search(matrix, target, Budget(600), runner=Threads(1), trials=2)
     assert turned.trials[0].loss > mixed.trials[0].loss
+
+
+def test_copies_of_a_row_do_not_flatter_when_they_are_a_group() -> None:
+    matrix, target = rows(100)
+    noise = Target(np.random.default_rng(1).integers(0, 2, 100).astype(float), target.classes)
+    copies = np.repeat(np.arange(100), 4)
+    how = {"runner": Threads(1), "trials": 2, "learners": ("boosting",)}
+    torn = search(matrix.take(copies), noise.take(copies), Budget(600), **how)
+    kept = search(matrix.take(copies), noise.take(copies), Budget(600), groups=copies, **how)
+    assert torn.trials[0].loss < 0.5  # it has seen the very rows
+    assert kept.trials[0].loss > 0.65  # what a coin gives is 0.69
+
+
+def test_an_interval_covers_new_rows() -> None:
+    fit = search(*numbers(2000), Budget(600), runner=Threads(2), trials=2)
+    matrix, target = numbers(4000, 1)
+    low, high = fit.predictor.interval(matrix, 0.9).T
+    # 2,000 errors tell a share of 0.9 within some 0.02 (three standard errors).
+    assert abs(np.mean((low <= target.values) & (target.values <= high)) - 0.9) < 0.025
+
+
+def test_limits_are_kept() -> None:
+    free = found(limits=Limits()).predictor
+    small = found(limits=Limits(max_model_mb=0.03)).predictor
+    assert small.size_mb <= 0.03 < free.size_mb
+
+
+def test_an_interpretable_model_adds_up_feature_by_feature() -> None:
+    predictor = found(limits=Limits(interpretable=True)).predictor
+    matrix, _ = rows(50, 3)
+    other = matrix.with_values(matrix.values.copy())
+    other.values[:, 1:] = matrix.values[0, 1:]  # all but the first feature are made equal
+    parts, others = predictor.contributions(matrix), predictor.contributions(other)
+    np.testing.assert_allclose(parts[:, 0, 0], others[:, 0, 0], atol=1e-6)
+
+
+class TestFailures:
+    @pytest.fixture(autouse=True)
+    def _quick(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        self.patch = monkeypatch
+
+    def test_a_learner_that_crashes_is_named_and_the_rest_goes_on(self) -> None:
+        def crash(self: object, *_: object) -> Attempt:
+            raise ZeroDivisionError("nothing to divide by")
+
+        self.patch.setattr(Network, "attempt", crash)
+        fit = found()
+        [failed] = [trial for trial in fit.trials if trial.why]
+        assert (failed.learner, failed.loss) == ("network", float("inf"))
+        assert failed.why == "ZeroDivisionError: nothing to divide by"
+        assert fit.trials[-1] == failed
+
+    def test_numbers_that_are_none_are_a_failure(self) -> None:
+        whole = Network.attempt
+
+        def spoilt(self: Network, *arguments: object) -> Attempt:
+            attempt = whole(self, *arguments)  # type: ignore[arg-type]
+            return replace(attempt, scores=attempt.scores * np.nan)
+
+        self.patch.setattr(Network, "attempt", spoilt)
+        [failed] = [trial for trial in found().trials if trial.why]
+        assert failed.learner == "network"
+
+    def test_a_first_learner_that_crashes_does_not_end_the_search(self) -> None:
+        def crash(self: object, *_: object) -> Attempt:
+            raise MemoryError
+
+        self.patch.setattr(Linear, "attempt", crash)
+        assert np.isfinite(found().predictor.scores(rows()[0])).all()
+
+    def test_when_all_fail_the_reasons_are_told(self) -> None:
+        def crash(self: object, *_: object) -> Attempt:
+            raise ValueError("no such luck")
+
+        self.patch.setattr(Linear, "attempt", crash)
+        with pytest.raises(ModelMistake, match="linear: ValueError: no such luck"):
+            found(learners=("linear",))
+
+    def test_a_fit_that_needs_more_memory_than_there_is_is_not_begun(self) -> None:
+        self.patch.setattr(search_module, "available_mb", lambda: 0.001)
+        fit = found(trials=None, budget=Budget(5))
+        assert {trial.learner for trial in fit.trials} == {"linear"}
+        assert len(fit.trials) == 1

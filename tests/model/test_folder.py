@@ -44,7 +44,8 @@ def test_one_row_is_predicted_as_the_table_is(built: Make) -> None:
 
 
 @pytest.mark.parametrize(
-    "name", ["model.json", "contract.toml", "preparation.json", "predictor/model.txt", "MLmodel"]
+    "name",
+    ["model.json", "contract.toml", "preparation.json", "predictor/predictor.json", "MLmodel"],
 )
 def test_a_changed_byte_is_found(built: Make, folder: Path, name: str) -> None:
     save_model(built("classification", "boosting").model, folder)

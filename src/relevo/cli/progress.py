@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from threading import Event, Thread
 from typing import Any
 
+from relevo.compute.memory import available_mb
 from relevo.words import say
 
 
@@ -19,7 +20,7 @@ def budget_bar(seconds: float) -> Iterator[Callable[[Any], None]]:
         return
     with _bar() as bar:
         task = bar.add_task(say("cli.training"), total=seconds)
-        best: list[float] = []
+        seen: list[Any] = []
         done = Event()
 
         def advance() -> None:
@@ -27,8 +28,19 @@ def budget_bar(seconds: float) -> Iterator[Callable[[Any], None]]:
                 bar.update(task, completed=bar.tasks[0].elapsed or 0.0)
 
         def told(trial: Any) -> None:
-            best.append(trial.loss)
-            text = say("cli.trials", count=len(best), best=f"{min(best):.4g}")
+            seen.append(trial)
+            best = min(seen, key=lambda one: one.loss)
+            low, high = best.interval
+            left = max(0.0, seconds - (bar.tasks[0].elapsed or 0.0))
+            text = say(
+                "cli.trials",
+                count=len(seen),
+                best=f"{best.loss:.4g}",
+                low=f"{low:.4g}",
+                high=f"{high:.4g}",
+                left=f"{left:.0f}",
+                memory=f"{available_mb():,.0f}",
+            )
             bar.update(task, description=text)
 
         clock = Thread(target=advance, daemon=True)

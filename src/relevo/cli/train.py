@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from math import isfinite
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from relevo.cli.options import AsJson, Folder, Lang, Seed
+from relevo.cli.options import AsJson, Folder, Lang, Seed, whole_number
 from relevo.cli.progress import budget_bar
 from relevo.cli.show import print_facts, print_json, print_line, print_table
 from relevo.compute.budget import parse_duration
@@ -16,6 +17,9 @@ from relevo.words import say
 
 if TYPE_CHECKING:
     from relevo.cycle.results import LeaderboardRow, TrainResult
+
+
+_MOST_SHOWN = 15
 
 
 def train(
@@ -29,6 +33,10 @@ def train(
         str, typer.Option("--from", metavar="scratch|VERSION", help=say("cli.train.from"))
     ] = "scratch",
     seed: Seed = None,
+    trials: Annotated[
+        int | None,
+        typer.Option("--trials", parser=whole_number("--trials", 1), help=say("cli.train.trials")),
+    ] = None,
     folder: Folder = Path(),
     as_json: AsJson = False,
     lang: Lang = None,
@@ -43,6 +51,7 @@ def train(
                 budget=budget,
                 from_=start,
                 seed=seed,
+                trials=trials,
                 progress=progress,
             )
     if as_json:
@@ -53,10 +62,21 @@ def train(
 
 
 def _show(result: TrainResult) -> None:
-    header = ("learner", "settings", "loss", "seconds")
-    print_table(
-        header, [(row.learner, _settings(row), row.loss, row.seconds) for row in result.leaderboard]
+    header = (
+        "learner",
+        "settings",
+        "loss",
+        "interval",
+        "share",
+        "seconds",
+        "latency_us",
+        "size_mb",
     )
+    print_table(header, [_row(row) for row in result.leaderboard[:_MOST_SHOWN]])
+    for what in ("rows", "time"):
+        gain = getattr(result, f"gain_of_{what}")
+        if isfinite(gain):
+            print_line(say(f"cli.train.gain_of_{what}", gain=f"{gain:.1%}"))
     if result.interrupted:
         print_line(say("cli.train.kept"))
     names = ("version", "metric", "value", "interval", "rows_judged", "learner", "strategy")
@@ -65,6 +85,13 @@ def _show(result: TrainResult) -> None:
     if result.good_enough is not None:
         facts.append(("good_enough", result.good_enough))
     print_facts(facts)
+
+
+def _row(row: LeaderboardRow) -> tuple[object, ...]:
+    figures = (row.loss, row.interval, row.share, row.seconds, row.latency_us, row.size_mb)
+    if row.why:
+        return (row.learner, row.why, *("" for _ in figures))
+    return (row.learner, _settings(row), *figures)
 
 
 def _settings(row: LeaderboardRow) -> str:

@@ -46,32 +46,55 @@ class Processes:
         tasks: Iterable[Task],
         budget: Budget,
         shared: Mapping[str, NDArray[Any]] = NOTHING_SHARED,
+        lost: Callable[[Task], Result] | None = None,
     ) -> Iterator[Result]:
         """Call `function(task, **shared)` for each task; results in order of completion.
 
         Raises
         ------
         OptionMistake
-            When a worker was killed (often by the system, for want of memory) or could not start.
+            When a worker was killed (often by the system, for want of memory) or could not start,
+            and nobody says what is `lost` with it.
 
         """
         waiting = iter(tasks)
         with tempfile.TemporaryDirectory(prefix="relevo-") as folder:
             _write(shared, Path(folder))
-            pool = self._pool(folder)
-            running: set[Future[Result]] = set()
-            try:
-                running = {pool.submit(_call, function, t) for t in islice(waiting, self.cores)}
-                while running and not budget.spent:
-                    done = _finished(running, budget)
-                    for future in done:
-                        running.remove(future)
-                        yield future.result()
-                        running |= {pool.submit(_call, function, t) for t in islice(waiting, 1)}
-            except BrokenProcessPool as broken:
-                raise OptionMistake("compute.worker_died", cores=self.cores) from broken
-            finally:
-                _end(pool, still_running=bool(running))
+            while not budget.spent:
+                broken: list[Task] = []
+                yield from self._until_broken(function, waiting, budget, folder, broken)
+                if not broken:
+                    return
+                if lost is None:
+                    raise OptionMistake("compute.worker_died", cores=self.cores)
+                # Which of the workers was killed is not known: all that ran then are lost.
+                yield from map(lost, broken)
+
+    def _until_broken(
+        self,
+        function: Callable[..., Result],
+        waiting: Iterator[Task],
+        budget: Budget,
+        folder: str,
+        broken: list[Task],
+    ) -> Iterator[Result]:
+        """Results until all is done, or a worker was killed: then the tasks that ran are told."""
+        pool = self._pool(folder)
+        running: dict[Future[Result], Task] = {}
+        try:
+            while not budget.spent:
+                for task in islice(waiting, self.cores - len(running)):
+                    running[pool.submit(_call, function, task)] = task
+                if not running:
+                    return
+                for future in _finished(set(running), budget):
+                    result = future.result()
+                    del running[future]
+                    yield result
+        except BrokenProcessPool:
+            broken += running.values()
+        finally:
+            _end(pool, still_running=bool(running))
 
     def _pool(self, folder: str) -> ProcessPoolExecutor:
         return ProcessPoolExecutor(

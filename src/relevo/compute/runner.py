@@ -38,12 +38,14 @@ class Runner(Protocol):
         tasks: Iterable[Task],
         budget: Budget,
         shared: Mapping[str, NDArray[Any]] = NOTHING_SHARED,
+        lost: Callable[[Task], Result] | None = None,
     ) -> Iterator[Result]:
         """Call `function(task, **shared)` for each task; give results in order of completion.
 
         A task is drawn from `tasks` only when it can start, so a generator may decide as late as
         possible whether there is time for one more. When the budget is spent no task is begun,
-        and those that other processes still run are ended without a result.
+        and those that other processes still run are ended without a result; those in threads of
+        this process must end by themselves, and their results are given.
 
         Parameters
         ----------
@@ -55,6 +57,8 @@ class Runner(Protocol):
             The time for all tasks together.
         shared
             Arrays that every task reads and none writes.
+        lost
+            Gives the result of a task whose process was killed; without it that is an error.
 
         """
         ...

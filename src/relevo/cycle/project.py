@@ -188,9 +188,14 @@ class Project:
         budget: str | float | None = None,
         from_: str | int = "scratch",
         seed: int | None = None,
+        trials: int | None = None,
         progress: Callable[[Any], None] | None = None,
     ) -> results.TrainResult:
-        """Train one version, from scratch or (`from_=VERSION`) fine-tuned from one that exists."""
+        """Train one version, from scratch or (`from_=VERSION`) fine-tuned from one that exists.
+
+        With `trials` so many configurations are tried, whatever the time: with the same seed the
+        model is then identical.
+        """
         return _verb("train")(
             self,
             strategy=strategy,
@@ -199,6 +204,7 @@ class Project:
             budget=budget,
             from_=from_,
             seed=seed,
+            trials=trials,
             progress=progress,
         )
 

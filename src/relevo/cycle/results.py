@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import datetime
+from math import nan
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:  # a result holds them, it needs none of what they need
@@ -38,17 +39,29 @@ class CheckResult:
 
 @dataclass(frozen=True)
 class LeaderboardRow:
-    """One configuration that was tried; its `loss` is on rows held back, not the judged ones."""
+    """One configuration that was tried; its `loss` is on rows held back, not the judged ones.
+
+    `share` is its part in the ensemble, `why` says why it failed or was left early.
+    """
 
     learner: str
     settings: dict[str, Any]
     loss: float
+    interval: tuple[float, float]
     seconds: float
+    latency_us: float
+    size_mb: float
+    share: float
+    why: str = ""
 
 
 @dataclass(frozen=True)
 class TrainResult:
-    """A version was trained; `good_enough` is None when the problem names no such value."""
+    """A version was trained; `good_enough` is None when the problem names no such value.
+
+    `gain_of_rows` is by what share the loss is likely to fall with twice the rows, `gain_of_time`
+    by what share it fell in the second half of the search.
+    """
 
     version: int
     metric: str
@@ -61,6 +74,8 @@ class TrainResult:
     strategy: str
     learner: str
     leaderboard: tuple[LeaderboardRow, ...]
+    gain_of_rows: float = nan
+    gain_of_time: float = nan
     good_enough: bool | None = None
     interrupted: bool = False
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
@@ -34,6 +35,7 @@ def train(
     budget: str | float | None = None,
     from_: str | int = "scratch",
     seed: int | None = None,
+    trials: int | None = None,
     progress: Callable[[Trial], None] | None = None,
 ) -> TrainResult:
     """Train, judge and keep one version; what is not given comes from the problem file.
@@ -54,6 +56,7 @@ def train(
     chosen_seed = wanted.seed if seed is None else seed
     warm = _warm(project, from_)
     metric_named(project.problem.metric, project.problem.task)
+    kept = project.state / "trials"  # a training that was killed goes on where it ended
     with recorded(project, "train") as meter:
         known = known_rows(project)
         check_target(known.frame, project.problem)
@@ -69,12 +72,15 @@ def train(
                 now=project.now(),
                 learner=learner or wanted.learner,
                 seed=chosen_seed,
+                trials=trials,
+                keep=kept,
                 data=known.fingerprint,
                 batches=known.batches,
                 warm=warm,
                 progress=progress,
             )
             version = keep_version(project, built)
+        shutil.rmtree(kept, ignore_errors=True)
     usage = meter.usage
     return replace(
         _result(project, version, built),
@@ -109,9 +115,21 @@ def _result(project: Project, version: int, built: Built) -> TrainResult:
         strategy=lineage.strategy,
         learner=lineage.learner,
         leaderboard=tuple(
-            LeaderboardRow(trial.learner, dict(trial.settings), trial.loss, trial.seconds)
+            LeaderboardRow(
+                trial.learner,
+                dict(trial.settings),
+                trial.loss,
+                trial.interval,
+                trial.seconds,
+                trial.latency_us,
+                trial.size_mb,
+                trial.share,
+                trial.why,
+            )
             for trial in built.fit.trials
         ),
+        gain_of_rows=built.fit.curve.gain_of_rows,
+        gain_of_time=built.fit.curve.gain_of_time,
         good_enough=_good_enough(project, headline.value),
     )
 

@@ -33,7 +33,8 @@ def conform(frame: pl.DataFrame, contract: Contract) -> pl.DataFrame:
         When a required column is absent.
 
     """
-    absent = [c.name for c in contract.columns if c.required and c.name not in frame.columns]
+    names = frozenset(frame.columns)
+    absent = [c.name for c in contract.columns if c.required and c.name not in names]
     if absent:
         raise DataMistake(
             "contract.absent",
@@ -46,7 +47,8 @@ def conform(frame: pl.DataFrame, contract: Contract) -> pl.DataFrame:
 
 def present(frame: pl.DataFrame, contract: Contract) -> Iterable[ColumnContract]:
     """The contract's columns that the frame has, in the contract's order."""
-    return [column for column in contract.columns if column.name in frame.columns]
+    names = frozenset(frame.columns)
+    return [column for column in contract.columns if column.name in names]
 
 
 def _reads(column: ColumnContract, series: pl.Series) -> pl.Series:

@@ -2,13 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Protocol
+from typing import Any, ClassVar, Protocol
 
 from relevo.compute.budget import Budget
-from relevo.learn.learner import Learner, Predictor, Trial
+from relevo.learn.abilities import Abilities
+from relevo.learn.layout import Layout
+from relevo.learn.learner import Floats, Learner, Predictor
 from relevo.learn.rows import Rows
+
+
+class Averageable(Predictor, Protocol):
+    """A predictor whose raw scores can be averaged with those of others into one of its kind."""
+
+    @property
+    def like(self) -> object:
+        """What predictors must have in common to be averaged into one."""
+        ...
+
+    @classmethod
+    def average(cls, members: Any, weights: Sequence[float]) -> Any:
+        """One predictor with the weighted mean raw score of `members`, all of its kind."""
+        ...
 
 
 @dataclass(frozen=True)
@@ -19,6 +35,8 @@ class Attempt:
     ----------
     predictor
         Trained on the part only.
+    scores
+        Its raw scores of the rows held back, shape `(n_held_rows, n_outputs)`.
     loss
         Log loss or squared error on the rows held back.
     learner, settings
@@ -27,29 +45,48 @@ class Attempt:
         Wall time of the training.
     seconds_per_row
         What completing it would cost for each row.
+    latency_us
+        Time to predict one row, in microseconds; measured by the search.
 
     """
 
-    predictor: Predictor
+    predictor: Averageable
+    scores: Floats
     loss: float
     learner: str
     settings: Mapping[str, Any]
     seconds: float
     seconds_per_row: float
-
-    @property
-    def trial(self) -> Trial:
-        """The attempt as it is recorded."""
-        return Trial(self.learner, self.settings, self.loss, self.seconds)
+    latency_us: float = 0.0
 
 
 class Tunable(Learner, Protocol):
     """A learner that a search can drive: try on a part, then complete on all rows."""
 
+    abilities: ClassVar[Abilities]
+
+    @property
+    def ordered(self) -> bool:
+        """Whether rows come in the order of time."""
+        ...
+
+    @property
+    def seed(self) -> int:
+        """Of its random parts."""
+        ...
+
+    def made_for(self, rows: Rows, layouts: dict[int, Layout] | None = None) -> Tunable:
+        """The learner with what it takes from the features (never the target) of all rows.
+
+        What the fits of all folds have in common makes their predictors averageable. `layouts`
+        holds what learners made before have learnt.
+        """
+        ...
+
     def attempt(self, part: Rows, held: Rows, budget: Budget) -> Attempt:
         """Train on `part`, stop early and judge by `held`; always gives a predictor."""
         ...
 
-    def complete(self, attempt: Attempt, rows: Rows, budget: Budget) -> Predictor:
+    def complete(self, attempt: Attempt, rows: Rows, budget: Budget) -> Averageable:
         """Train on all rows as the attempt found best; its own predictor when time is short."""
         ...

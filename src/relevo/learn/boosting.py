@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass, replace
 from typing import Any
 
@@ -12,17 +12,19 @@ import numpy as np
 
 from relevo.compute.budget import Budget
 from relevo.errors import OptionMistake
+from relevo.learn.abilities import ABILITIES
 from relevo.learn.attempt import Attempt
 from relevo.learn.binned import binned
 from relevo.learn.boosting_predictor import BoostingPredictor
 from relevo.learn.fine_tuning import fine_tune
 from relevo.learn.holdout import hold_out
+from relevo.learn.layout import Layout
 from relevo.learn.learner import Predictor, Target
-from relevo.learn.loss import mean_loss
-from relevo.learn.rows import Rows
+from relevo.learn.links import score_loss
+from relevo.learn.rows import Rows, spread_and_mean
 from relevo.prepare.matrix import Matrix
 
-_NOT_SETTINGS = {"seed", "ordered", "threads", "fine_tuning"}
+_NOT_SETTINGS = {"ordered", "threads", "fine_tuning", "most_trees", "patience", "monotone"}
 _FIRST_TREES = 5  # enough to tell the time of a tree
 _ENOUGH_LEARNING = 8.0  # trees x learning rate: below, boosting ends far from its best
 _FEWEST_TO_SHARE = 20  # a share of fewer rows may be none
@@ -45,6 +47,11 @@ class Boosting:
         Penalty of large leaf values.
     extra_random
         Whether splits are drawn at random (Geurts et al., 2006).
+    ordinal
+        Whether categories are split by the order of their codes (the frequent ones first) instead
+        of into two sets: quicker, and does not overfit columns of very many categories.
+    monotone
+        Features' names, with 1 where the score may only rise with the feature, -1 where only fall.
     most_trees, patience
         Trees at most, and how many may follow without a gain on the rows held back.
     fine_tuning
@@ -63,6 +70,8 @@ class Boosting:
     row_share: float = 0.8
     l2: float = 1.0
     extra_random: bool = False
+    ordinal: bool = False
+    monotone: Mapping[str, int] | None = None
     most_trees: int = 1500
     patience: int = 60
     fine_tuning: str = "auto"
@@ -71,6 +80,11 @@ class Boosting:
     threads: int = 1
 
     name = "boosting"
+    abilities = ABILITIES["boosting"]
+
+    def made_for(self, rows: Rows, layouts: dict[int, Layout] | None = None) -> Boosting:
+        """The same learner: it takes nothing from all rows' features beforehand."""
+        return self
 
     def fit(
         self, matrix: Matrix, target: Target, budget: Budget, warm: Predictor | None = None
@@ -96,19 +110,22 @@ class Boosting:
     def attempt(self, part: Rows, held: Rows, budget: Budget) -> Attempt:
         """Train on `part` until `held` shows no gain or the budget is spent."""
         start = time.perf_counter()
+        factor, shift = spread_and_mean(part.target)
         parameters = self.parameters(part)
-        train_set = binned(part, parameters)
+        train_set = self.binned(part, parameters, factor, shift)
         booster = lightgbm.Booster(parameters, train_set)
-        booster.add_valid(binned(held, parameters, train_set), "held")
+        booster.add_valid(self.binned(held, parameters, factor, shift, train_set), "held")
         made = time.perf_counter() - start
         growth = _grow(booster, self, budget, _least_gain(held))
         seconds = time.perf_counter() - start
         chosen = replace(self, learning_rate=growth.rate)
-        predictor = chosen.predictor(booster, part, growth.trees)
+        predictor = chosen.predictor(booster, part, growth.trees, factor, shift)
         predictor.threads = self.threads
+        scores = predictor.scores(held.matrix)
         return Attempt(
             predictor,
-            mean_loss(predictor.predict(held.matrix), held.target),
+            scores,
+            score_loss(scores, held.target),
             self.name,
             predictor.settings,
             seconds,
@@ -122,15 +139,27 @@ class Boosting:
         if attempt.seconds_per_row * len(rows) > budget.remaining:
             return found
         chosen = replace(self, learning_rate=attempt.settings["learning_rate"])
+        factor, shift = spread_and_mean(rows.target)
         parameters = chosen.parameters(rows)
-        booster = lightgbm.Booster(parameters, binned(rows, parameters))
+        booster = lightgbm.Booster(parameters, self.binned(rows, parameters, factor, shift))
         trees: int = attempt.settings["trees"]
         for _ in range(trees):
             if budget.spent:
                 return found
             if booster.update():
                 break
-        return chosen.predictor(booster, rows, trees)
+        return chosen.predictor(booster, rows, trees, factor, shift)
+
+    def binned(
+        self,
+        rows: Rows,
+        parameters: Mapping[str, Any],
+        factor: float,
+        shift: float,
+        reference: lightgbm.Dataset | None = None,
+    ) -> lightgbm.Dataset:
+        """The rows as LightGBM bins them, a regression's target brought to mean 0 and spread 1."""
+        return binned(rows.scaled(factor, shift), parameters, reference, ordinal=self.ordinal)
 
     def parameters(self, rows: Rows) -> dict[str, Any]:
         """The settings under LightGBM's names."""
@@ -152,12 +181,22 @@ class Boosting:
             "boost_from_average": True,
             "deterministic": True,
             "force_row_wise": True,
+            "feature_pre_filter": False,
             "seed": self.seed,
             "num_threads": self.threads,
             "verbosity": -1,
+            **self._monotone(rows),
         }
 
-    def predictor(self, booster: lightgbm.Booster, rows: Rows, trees: int) -> BoostingPredictor:
+    def _monotone(self, rows: Rows) -> dict[str, Any]:
+        if not self.monotone:
+            return {}
+        ways = [self.monotone.get(name, 0) for name in rows.matrix.features]
+        return {"monotone_constraints": ways, "monotone_constraints_method": "intermediate"}
+
+    def predictor(
+        self, booster: lightgbm.Booster, rows: Rows, trees: int, factor: float, shift: float
+    ) -> BoostingPredictor:
         """The first trees of a booster as a predictor."""
         settings = {k: v for k, v in asdict(self).items() if k not in _NOT_SETTINGS}
         return BoostingPredictor(
@@ -165,6 +204,8 @@ class Boosting:
             rows.matrix.features,
             rows.target.classes,
             settings | {"trees": trees},
+            factor,
+            shift,
         )
 
 

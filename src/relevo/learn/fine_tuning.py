@@ -16,7 +16,7 @@ from relevo.learn.binned import binned
 from relevo.learn.boosting_predictor import BoostingPredictor
 from relevo.learn.classes import with_known_classes
 from relevo.learn.holdout import hold_out
-from relevo.learn.loss import mean_loss
+from relevo.learn.links import score_loss
 from relevo.learn.rows import Rows
 
 # Leaf refit first: on drifting flights it keeps most of the gain of retraining for a small part of
@@ -73,7 +73,7 @@ def fine_tune(
         raise OptionMistake("learn.unknown_way", way=way, known=known, hint=nearest(way, WAYS))
     part, held = hold_out(rows, ordered, seed)
     best = _best(warm, part, held, budget, parameters, WAYS if way == "auto" else (way,))
-    if way == "auto" and best.loss >= mean_loss(warm.predict(held.matrix), held.target):
+    if way == "auto" and best.loss >= score_loss(warm.scores(held.matrix), held.target):
         return warm
     if best.seconds * len(rows) / len(part) > budget.remaining:
         return best.predictor
@@ -94,7 +94,7 @@ def _best(
             break
         start = time.perf_counter()
         predictor = _tuned(way, warm, warm, part, held, budget, parameters)
-        loss = mean_loss(predictor.predict(held.matrix), held.target)
+        loss = score_loss(predictor.scores(held.matrix), held.target)
         tried.append(_Tuned(predictor, way, loss, time.perf_counter() - start))
     return min(tried, key=lambda tuned: tuned.loss)
 
@@ -110,6 +110,8 @@ def _tuned(
 ) -> BoostingPredictor:
     """The warm model after one way; `found` says how many trees, when no rows are held back."""
     booster = lightgbm.Booster(model_str=warm.text)
+    rows = rows.scaled(warm.factor, warm.shift)
+    held = held and held.scaled(warm.factor, warm.shift)
     if way == "trees":
         before = booster.current_iteration()
         most = _MOST_FURTHER_TREES if held else found.settings["trees"] - before
@@ -117,7 +119,8 @@ def _tuned(
     else:
         text, trees = _refitted(booster, rows, float(way.split("_")[1]), parameters)
     settings = {**warm.settings, "trees": trees, "fine_tuning": way}
-    predictor = BoostingPredictor(text, warm.features, warm.classes, settings)
+    scale = (warm.factor, warm.shift)
+    predictor = BoostingPredictor(text, warm.features, warm.classes, settings, *scale)
     predictor.threads = warm.threads
     return predictor
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from math import nan
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -43,6 +44,12 @@ class Target:
         weight = None if self.weight is None else self.weight[rows]
         return Target(self.values[rows], self.classes, weight)
 
+    def scaled(self, factor: float, shift: float) -> Target:
+        """A regression's target in the units in which `factor * values + shift` is this one."""
+        if self.classes:
+            return self
+        return Target((self.values - shift) / factor, (), self.weight)
+
 
 @dataclass(frozen=True)
 class Prediction:
@@ -69,6 +76,11 @@ class Predictor(Protocol):
         """The name under which `relevo.learn.registry` loads it again."""
         ...
 
+    @property
+    def size_mb(self) -> float:
+        """About what `save` writes, in 10^6 bytes."""
+        ...
+
     def predict(self, matrix: Matrix) -> Prediction:
         """The prediction for each row of the matrix."""
         ...
@@ -80,11 +92,19 @@ class Predictor(Protocol):
         """
         ...
 
+    def scores(self, matrix: Matrix) -> Floats:
+        """Raw scores `(n_rows, n_outputs)`: the number itself, or log-odds, or logits."""
+        ...
+
+    def scores_row(self, values: Floats) -> Floats:
+        """Raw scores `(n_outputs,)` of one row `(n_features,)`."""
+        ...
+
     def contributions(self, matrix: Matrix) -> Floats:
-        """What each feature adds to the score, exact and additive.
+        """What each feature adds to the score, additive.
 
         Shape `(n_rows, n_outputs, n_features + 1)`; the last column is the base value; a row's
-        sum is its raw score (log-odds for classification).
+        sum is its raw score (log-odds for classification), exactly.
         """
         ...
 
@@ -102,9 +122,20 @@ class Trial:
     learner, settings
         What was tried.
     loss
-        Log loss or squared error on rows held back from the fit (never the judged rows).
+        Log loss or squared error on rows held back from the fit (never the judged rows); infinite
+        when the trial failed.
     seconds
-        Wall time of the fit.
+        Time of its fits, added up over the folds.
+    interval
+        Low and high end of the loss, 95 %, by the spread of the held rows' losses.
+    share
+        What part of the chosen ensemble's weight it has; zero when it is not a member.
+    latency_us
+        Time to predict one row, in microseconds, all its folds together.
+    size_mb
+        Size on disk, in 10^6 bytes, all its folds together.
+    why
+        Why it failed or was left early; empty when it went to its end.
 
     """
 
@@ -112,14 +143,63 @@ class Trial:
     settings: Mapping[str, Any]
     loss: float
     seconds: float
+    interval: tuple[float, float] = (nan, nan)
+    share: float = 0.0
+    latency_us: float = nan
+    size_mb: float = nan
+    why: str = ""
+
+
+@dataclass(frozen=True)
+class LearningCurve:
+    """How the loss on held rows fell with rows and with time.
+
+    Attributes
+    ----------
+    rows, losses
+        How many rows the same configuration was trained on, ascending, and its loss.
+    seconds, best
+        When a configuration ended, and the least loss of one by then.
+
+    """
+
+    rows: tuple[int, ...] = ()
+    losses: tuple[float, ...] = ()
+    seconds: tuple[float, ...] = ()
+    best: tuple[float, ...] = ()
+
+    @property
+    def gain_of_rows(self) -> float:
+        """By what share the loss is likely to fall with twice the rows; NaN when not measured.
+
+        Losses follow a power of the number of rows (Hestness et al., 2017), so each doubling's fall
+        is a constant share of the one before.
+        """
+        if len(self.losses) < 3:
+            return nan
+        first, second, third = self.losses[-3:]
+        before, fall = first - second, second - third
+        if fall <= 0.0 or third <= 0.0:
+            return 0.0
+        return fall * (min(1.0, fall / before) if before > 0.0 else 1.0) / third
+
+    @property
+    def gain_of_time(self) -> float:
+        """By what share the least loss fell in the second half of the time; NaN when unknown."""
+        half = self.seconds[-1] / 2.0 if self.seconds else 0.0
+        by_then = [loss for at, loss in zip(self.seconds, self.best, strict=True) if at <= half]
+        if not by_then or self.best[-1] <= 0.0:
+            return nan
+        return (by_then[-1] - self.best[-1]) / self.best[-1]
 
 
 @dataclass(frozen=True)
 class Fit:
-    """A predictor and the trials it was chosen from, best first."""
+    """A predictor, the trials it was chosen from, best first, and how the loss fell."""
 
     predictor: Predictor
     trials: tuple[Trial, ...] = field(default=())
+    curve: LearningCurve = field(default_factory=LearningCurve)
 
 
 class Learner(Protocol):

@@ -4,28 +4,31 @@ from __future__ import annotations
 
 import time
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
 
 from relevo.compute.budget import Budget
 from relevo.errors import OptionMistake
+from relevo.learn.abilities import ABILITIES
 from relevo.learn.attempt import Attempt
 from relevo.learn.classes import with_known_classes
 from relevo.learn.holdout import hold_out
-from relevo.learn.layout import Layout
+from relevo.learn.layout import Layout, shared_layout
 from relevo.learn.learner import Predictor, Target
 from relevo.learn.linear_predictor import LinearPredictor
-from relevo.learn.loss import mean_loss
+from relevo.learn.links import score_loss
 from relevo.learn.minimise import Coefficients, minimise
-from relevo.learn.rows import Rows
+from relevo.learn.rows import Rows, spread_and_mean
 from relevo.learn.thinned import thinned
 from relevo.prepare.matrix import Matrix
 
 # On the mean loss, so C = 1 / (rows x strength) in scikit-learn. The safest stands first, for it is
-# all that a very short budget tries; each fit starts from the one before.
-_STRENGTHS = (0.01, 0.1, 1.0, 0.03, 3e-3, 1e-3, 1e-4, 1e-5)
+# all that a very short budget tries; then stronger ones and weaker ones while they gain. Each fit
+# starts from the one before.
+_SAFEST = 0.01
+_STRONGER, _WEAKER = (0.03, 0.1, 0.3, 1.0), (3e-3, 1e-3, 3e-4, 1e-4, 1e-5)
 _PULLS = (10.0, 1.0, 0.1, 0.01, 1e-3)
 _MOST_PATH_ROWS = 50_000  # more of them hardly change which strength is best
 
@@ -38,6 +41,10 @@ class Linear:
     ----------
     strength
         Of the penalty; None chooses it on rows held back.
+    bends
+        How many straight pieces the curve of each number has; 0 for a straight line.
+    layout
+        The design columns, when these are known already, see `made_for`.
     ordered
         Whether the rows are in the order of time.
     seed, threads
@@ -46,11 +53,18 @@ class Linear:
     """
 
     strength: float | None = None
+    bends: int = 0
+    layout: Layout | None = None
     ordered: bool = False
     seed: int = 0
     threads: int = 1
 
     name = "linear"
+    abilities = ABILITIES["linear"]
+
+    def made_for(self, rows: Rows, layouts: dict[int, Layout] | None = None) -> Linear:
+        """The learner with the layout of all rows' features."""
+        return replace(self, layout=shared_layout(rows, self.bends, layouts))
 
     def fit(
         self, matrix: Matrix, target: Target, budget: Budget, warm: Predictor | None = None
@@ -68,8 +82,9 @@ class Linear:
         """
         rows = Rows(matrix, target)
         if warm is None:
-            attempt = self.attempt(*hold_out(rows, self.ordered, self.seed), budget.part(0.42))
-            return self.complete(attempt, rows, budget)
+            made = self.made_for(rows)
+            attempt = made.attempt(*hold_out(rows, self.ordered, self.seed), budget.part(0.42))
+            return made.complete(attempt, rows, budget)
         if not isinstance(warm, LinearPredictor):
             raise OptionMistake("learn.other_kind", kind=warm.kind, learner=self.name)
         return self._fine_tune(warm, rows, budget)
@@ -78,20 +93,19 @@ class Linear:
         """Train on `part` with several strengths of the penalty; `held` chooses."""
         start = time.perf_counter()
         part = thinned(part, _MOST_PATH_ROWS, self.ordered, self.seed)
-        problem = _Problem(part, Layout.learn(part.matrix, part.target.weight))
-        strengths = _STRENGTHS if self.strength is None else (self.strength,)
-        last = problem.constant
-        best = (np.inf, last, strengths[0])
-        for strength in strengths:
-            last = problem.solved(last, problem.constant, strength, budget)
-            loss = problem.loss(last, held)
-            best = min(best, (loss, last, strength), key=lambda found: found[0])
-            if budget.spent:
-                break
+        problem = _Problem(part, self._layout_of(part))
+        path = _Path(problem, held, budget)
+        if self.strength is None:
+            path.walk((_SAFEST, *_STRONGER))
+            path.walk(_WEAKER)
+        else:
+            path.walk((self.strength,))
         seconds = time.perf_counter() - start
-        loss, coefficients, strength = best
-        predictor = problem.predictor(coefficients, {"strength": strength})
-        return Attempt(predictor, loss, self.name, predictor.settings, seconds, seconds / len(part))
+        settings = {"strength": path.strength, "bends": self.bends}
+        predictor = problem.predictor(path.best, settings)
+        scores = predictor.scores(held.matrix)
+        per_row = seconds / len(part)
+        return Attempt(predictor, scores, path.loss, self.name, settings, seconds, per_row)
 
     def complete(self, attempt: Attempt, rows: Rows, budget: Budget) -> LinearPredictor:
         """Train on all rows with the strength that the attempt found, when there is time."""
@@ -99,16 +113,19 @@ class Linear:
         assert isinstance(found, LinearPredictor)
         if attempt.seconds_per_row * len(rows) > budget.remaining:
             return found
-        problem = _Problem(rows, Layout.learn(rows.matrix, rows.target.weight))
+        problem = _Problem(rows, found.layout)
         strength = attempt.settings["strength"]
         coefficients = problem.solved(problem.constant, problem.constant, strength, budget)
         return found if budget.spent else problem.predictor(coefficients, attempt.settings)
+
+    def _layout_of(self, rows: Rows) -> Layout:
+        return self.layout or shared_layout(rows, self.bends)
 
     def _fine_tune(self, warm: LinearPredictor, rows: Rows, budget: Budget) -> LinearPredictor:
         rows = Rows(rows.matrix, with_known_classes(rows.target, warm.classes))
         part, held = hold_out(rows, self.ordered, self.seed)
         problem = _Problem(part, warm.layout)
-        best, best_pull = mean_loss(warm.predict(held.matrix), held.target), None
+        best, best_pull = score_loss(warm.scores(held.matrix), held.target), None
         tuned = warm.coefficients
         for pull in _PULLS:
             if budget.spent:
@@ -125,20 +142,33 @@ class Linear:
         return whole.predictor(tuned, {**warm.settings, "pull": best_pull})
 
 
+class _Path:
+    """Ever stronger or ever weaker penalties, as long as the held rows gain."""
+
+    def __init__(self, problem: _Problem, held: Rows, budget: Budget) -> None:
+        self.problem, self.held, self.budget = problem, held, budget
+        self.loss, self.strength, self.best = np.inf, _SAFEST, problem.constant
+
+    def walk(self, strengths: tuple[float, ...]) -> None:
+        last = self.best
+        for strength in strengths:
+            if self.budget.spent and np.isfinite(self.loss):
+                return
+            last = self.problem.solved(last, self.problem.constant, strength, self.budget)
+            loss = self.problem.loss(last, self.held)
+            if not loss < self.loss:
+                return
+            self.loss, self.strength, self.best = loss, strength, last
+
+
 class _Problem:
     """Rows in a layout, with a regression's target brought to mean 0 and spread 1."""
 
     def __init__(self, rows: Rows, layout: Layout) -> None:
         target = rows.target
         self.layout, self.rows, self.design = layout, rows, layout.design(rows.matrix)
-        self.mean, self.spread = 0.0, 1.0
-        self.target = target
-        if not target.classes:
-            self.mean = float(np.average(target.values, weights=target.weight))
-            variance = np.average((target.values - self.mean) ** 2, weights=target.weight)
-            self.spread = float(np.sqrt(variance)) or 1.0
-            values = (target.values - self.mean) / self.spread
-            self.target = Target(values, (), target.weight)
+        self.spread, self.mean = spread_and_mean(target)
+        self.target = target.scaled(self.spread, self.mean)
 
     @property
     def constant(self) -> Coefficients:
@@ -168,7 +198,7 @@ class _Problem:
         return found.scaled(self.spread, self.mean)
 
     def loss(self, coefficients: Coefficients, held: Rows) -> float:
-        return mean_loss(self.predictor(coefficients, {}).predict(held.matrix), held.target)
+        return score_loss(self.predictor(coefficients, {}).scores(held.matrix), held.target)
 
     def predictor(self, coefficients: Coefficients, settings: Mapping[str, Any]) -> LinearPredictor:
         features, classes = self.rows.matrix.features, self.rows.target.classes

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -11,17 +11,18 @@ import numpy as np
 from relevo.errors import ModelMistake
 from relevo.learn.classes import plain_labels
 from relevo.learn.layout import FIELDS, Layout
-from relevo.learn.learner import Floats, Prediction
-from relevo.learn.links import probabilities
+from relevo.learn.learner import Floats
 from relevo.learn.minimise import Coefficients
 from relevo.learn.predictor_files import read_details, write_details
+from relevo.learn.scored import Scored
 from relevo.prepare.matrix import Matrix
 
 ARRAYS_FILE = "linear.npz"
+_ROWS_AT_ONCE = 20_000
 
 
-class LinearPredictor:
-    """A weighted sum of numbers, indicators of missing numbers, and category levels.
+class LinearPredictor(Scored):
+    """A weighted sum of numbers, their bends, indicators of missing ones, and category levels.
 
     Parameters
     ----------
@@ -48,49 +49,63 @@ class LinearPredictor:
         self.classes = classes
         self.settings = settings
         self.n_outputs = len(coefficients.intercept)
-        self._fold()
+        self._dense, self._levels = np.split(coefficients.weights, [layout.n_dense])
 
-    def _fold(self) -> None:
-        """Bring standardisation into the coefficients, so that a row costs one product."""
-        n, layout = len(self.layout.numbers), self.layout
-        numbers, indicators, self._levels = np.split(
-            self.coefficients.weights, [n, n + len(layout.indicated)]
+    @classmethod
+    def average(
+        cls, members: Sequence[LinearPredictor], weights: Sequence[float]
+    ) -> LinearPredictor:
+        """One model with the weighted mean raw score of several of the same layout."""
+        first, all_of = members[0], [member.coefficients for member in members]
+        coefficients = Coefficients(
+            np.average([one.intercept for one in all_of], axis=0, weights=weights),
+            np.average([one.weights for one in all_of], axis=0, weights=weights),
         )
-        self._slopes = numbers / layout.spread[:, np.newaxis]
-        at_mean = layout.mean[:, np.newaxis] * self._slopes
-        self._constant = self.coefficients.intercept - at_mean.sum(axis=0)
-        self._missing = at_mean  # a missing number counts as the mean, plus its indicator
-        self._missing[layout.indicated] += indicators
-        self._at_mean = self._slopes * layout.mean[:, np.newaxis]
+        return cls(coefficients, first.layout, first.features, first.classes, first.settings)
 
-    def predict(self, matrix: Matrix) -> Prediction:
-        """The prediction for each row of the matrix."""
-        scores = self._scores(matrix.values)
-        if not self.classes:
-            return Prediction(scores[:, 0])
-        probable = probabilities(scores)
-        return Prediction(probable.argmax(axis=1).astype(np.float64), probable)
+    @property
+    def like(self) -> object:
+        """What predictors must have in common to be averaged into one."""
+        layout = self.layout
+        return layout.size, layout.knots.tobytes(), layout.mean.tobytes(), layout.spread.tobytes()
 
-    def predict_row(self, values: Floats) -> Floats:
-        """Probabilities `(n_classes,)`, or the number as shape `(1,)`, of one row."""
-        scores = self._scores(values)
-        return probabilities(scores) if self.classes else scores
+    @property
+    def size_mb(self) -> float:
+        """About what `save` writes, in 10^6 bytes."""
+        return 8e-6 * (self.coefficients.weights.size + 5 * self.layout.size)
+
+    def scores(self, matrix: Matrix) -> Floats:
+        """Raw scores, shape `(n_rows, n_outputs)`."""
+        starts = range(0, max(1, len(matrix)), _ROWS_AT_ONCE)
+        parts = [self.scores_row(matrix.values[start : start + _ROWS_AT_ONCE]) for start in starts]
+        return np.concatenate(parts)
+
+    def scores_row(self, values: Floats) -> Floats:
+        """Raw scores `(n_outputs,)` of one row `(n_features,)`, or of a block of rows."""
+        scores = self.layout.dense(values) @ self._dense
+        if len(self.layout.categories):
+            scores = scores + self._levels[self.layout.levels(values)].sum(axis=-2)
+        answer: Floats = scores + self.coefficients.intercept
+        return answer
 
     def contributions(self, matrix: Matrix) -> Floats:
         """What each feature adds to the score of an average row, exact.
 
         Shape `(n_rows, n_outputs, n_features + 1)`; the last column is the average row's score.
         """
-        layout = self.layout
-        parts = np.zeros((len(matrix), self.n_outputs, len(self.features) + 1))
-        numbers = matrix.values[:, layout.numbers, np.newaxis]
-        added = np.where(np.isnan(numbers), self._missing, numbers * self._slopes) - self._at_mean
-        parts[:, :, layout.numbers] = added.transpose(0, 2, 1)
+        layout, weights = self.layout, self.coefficients.weights
+        n, m = layout.n_dense, len(self.features)
+        belongs = layout.source[:n, np.newaxis] == np.arange(m)
+        parts = np.zeros((len(matrix), self.n_outputs, m + 1))
+        dense = layout.dense(matrix.values)
         levels = self._levels[layout.levels(matrix.values)]
-        parts[:, :, layout.categories] = levels.transpose(0, 2, 1)
-        average = self._average_contributions()
-        parts[:, :, :-1] -= average
-        parts[:, :, -1] = self.coefficients.intercept + average.sum(axis=1)
+        for output in range(self.n_outputs):
+            parts[:, output, :-1] = (dense * weights[:n, output]) @ belongs
+            parts[:, output, layout.categories] += levels[:, :, output]
+        average = np.zeros((m, self.n_outputs))
+        np.add.at(average, layout.source, layout.average[:, np.newaxis] * weights)
+        parts[:, :, :-1] -= average.T
+        parts[:, :, -1] = self.coefficients.intercept + average.sum(axis=0)
         return parts
 
     def save(self, folder: Path) -> None:
@@ -126,30 +141,3 @@ class LinearPredictor:
             raise ModelMistake("learn.no_predictor", folder=folder) from mistake
         features, classes = tuple(details["features"]), tuple(details["classes"])
         return cls(coefficients, layout, features, classes, details.get("settings", {}))
-
-    def _scores(self, values: Floats) -> Floats:
-        """Raw scores of rows `(n_rows, n_features)` or of one row `(n_features,)`."""
-        numbers = values[..., self.layout.numbers]
-        gone = np.isnan(numbers)
-        if gone.any():
-            scores = np.where(gone, 0.0, numbers) @ self._slopes + gone @ self._missing
-        else:
-            scores = numbers @ self._slopes
-        if len(self.layout.categories):
-            scores = scores + self._levels[self.layout.levels(values)].sum(axis=-2)
-        answer: Floats = scores + self._constant
-        return answer
-
-    def _average_contributions(self) -> Floats:
-        """What each feature adds on average, beyond its mean; `(n_outputs, n_features)`."""
-        layout, weights = self.layout, self.coefficients.weights
-        weighted = layout.average[:, np.newaxis] * weights
-        n, m = len(layout.numbers), len(layout.numbers) + len(layout.indicated)
-        average = np.zeros((len(self.features), self.n_outputs))
-        average[layout.numbers] = weighted[:n]
-        average[layout.numbers[layout.indicated]] += weighted[n:m]
-        for place, first, end in zip(
-            layout.categories, layout.first_level[:-1] + m, layout.first_level[1:] + m, strict=True
-        ):
-            average[place] = weighted[first:end].sum(axis=0)
-        return average.T

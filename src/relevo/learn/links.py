@@ -1,11 +1,13 @@
-"""`probabilities`: from raw scores to probabilities."""
+"""From raw scores to probabilities, predictions and losses."""
 
 from __future__ import annotations
 
-import numpy as np
-from scipy.special import expit
+from typing import Any
 
-from relevo.learn.learner import Floats
+import numpy as np
+from scipy.special import expit, logsumexp
+
+from relevo.learn.learner import Floats, Prediction, Target
 
 
 def probabilities(scores: Floats) -> Floats:
@@ -23,3 +25,34 @@ def probabilities(scores: Floats) -> Floats:
     shares = np.exp(scores - scores.max(axis=-1, keepdims=True))
     normalised: Floats = shares / shares.sum(axis=-1, keepdims=True)
     return normalised
+
+
+def prediction(scores: Floats, classes: tuple[Any, ...]) -> Prediction:
+    """What raw scores `(n_rows, n_outputs)` say of each row."""
+    if not classes:
+        return Prediction(scores[:, 0])
+    probable = probabilities(scores)
+    return Prediction(probable.argmax(axis=1).astype(np.float64), probable)
+
+
+def row_losses(scores: Floats, target: Target) -> Floats:
+    """Log loss or squared error of each row, shape `(n_rows,)`, from raw scores.
+
+    Examples
+    --------
+    >>> row_losses(np.array([[0.0]]), Target(np.array([1.0]), ("no", "yes"))).round(3)
+    array([0.693])
+
+    """
+    if not target.classes:
+        return np.asarray((scores[:, 0] - target.values) ** 2)
+    if scores.shape[1] == 1:
+        towards = np.where(target.values > 0, -scores[:, 0], scores[:, 0])
+        return np.logaddexp(0.0, towards)
+    own = scores[np.arange(len(scores)), target.values.astype(np.intp)]
+    return np.asarray(logsumexp(scores, axis=1) - own)
+
+
+def score_loss(scores: Floats, target: Target) -> float:
+    """The weighted mean of `row_losses`."""
+    return float(np.average(row_losses(scores, target), weights=target.weight))

@@ -2,28 +2,33 @@
 
 from __future__ import annotations
 
+from collections.abc import Container
 from dataclasses import fields
 from importlib import import_module
 from pathlib import Path
 from typing import Any
 
 from relevo.errors import ModelMistake, OptionMistake, nearest
-from relevo.learn.attempt import Tunable
 from relevo.learn.learner import Predictor
 from relevo.learn.predictor_files import read_details
 
 LEARNERS = {
     "linear": "relevo.learn.linear:Linear",
     "boosting": "relevo.learn.boosting:Boosting",
+    "network": "relevo.learn.network:Network",
+    "ensemble": "relevo.learn.ensemble:Ensemble",
 }
+SEARCHED = ("linear", "boosting", "network")  # what trains from scratch
 PREDICTORS = {
     "linear": "relevo.learn.linear_predictor:LinearPredictor",
     "boosting": "relevo.learn.boosting_predictor:BoostingPredictor",
+    "network": "relevo.learn.network_predictor:NetworkPredictor",
+    "ensemble": "relevo.learn.ensemble_predictor:EnsemblePredictor",
 }
 
 
-def learner(name: str, **settings: Any) -> Tunable:
-    """The learner called `name`.
+def learner(name: str, **settings: Any) -> Any:
+    """The learner called `name`: a `Tunable`, or `ensemble`, which only fine-tunes.
 
     Raises
     ------
@@ -36,7 +41,7 @@ def learner(name: str, **settings: Any) -> Tunable:
     'linear'
 
     """
-    must_know(name)
+    _must_be_in(LEARNERS, name)
     kind = _load(LEARNERS[name])
     known = [field.name for field in fields(kind)]
     for setting in settings.keys() - set(known):
@@ -47,18 +52,21 @@ def learner(name: str, **settings: Any) -> Tunable:
             known=", ".join(known),
             hint=nearest(setting, known),
         )
-    made: Tunable = kind(**settings)
-    return made
+    return kind(**settings)
 
 
-def must_know(name: str) -> None:
-    """Raise an OptionMistake when there is no learner called `name`; loads none."""
-    if name not in LEARNERS:
+def must_search(name: str) -> None:
+    """Raise an OptionMistake when no learner called `name` trains from scratch; loads none."""
+    _must_be_in(SEARCHED, name)
+
+
+def _must_be_in(learners: Container[str], name: str) -> None:
+    if name not in learners:
         raise OptionMistake(
             "learn.unknown_learner",
             learner=name,
-            known=", ".join(LEARNERS),
-            hint=nearest(name, LEARNERS),
+            known=", ".join(SEARCHED),
+            hint=nearest(name, SEARCHED),
         )
 
 

@@ -27,6 +27,10 @@ class Rows:
         """Some of the rows."""
         return Rows(self.matrix.take(rows), self.target.take(rows))
 
+    def scaled(self, factor: float, shift: float) -> Rows:
+        """The rows with a regression's target in other units, see `Target.scaled`."""
+        return Rows(self.matrix, self.target.scaled(factor, shift))
+
     def arrays(self, prefix: str) -> dict[str, NDArray[Any]]:
         """The large arrays as a runner shares them: `<prefix>_values`, `_target`, `_weight`."""
         weight = {} if self.target.weight is None else {"weight": self.target.weight}
@@ -40,3 +44,19 @@ class Rows:
         matrix = Matrix(values, old.features, old.columns, old.categories)
         weight = arrays.get(f"{prefix}_weight")
         return Rows(matrix, Target(arrays[f"{prefix}_target"], self.target.classes, weight))
+
+
+def spread_and_mean(target: Target) -> tuple[float, float]:
+    """The factor and the shift that bring a regression's target from mean 0 and spread 1 back.
+
+    Examples
+    --------
+    >>> spread_and_mean(Target(np.array([1.0, 3.0])))
+    (1.0, 2.0)
+
+    """
+    if target.classes:
+        return 1.0, 0.0
+    mean = float(np.average(target.values, weights=target.weight))
+    variance = float(np.average((target.values - mean) ** 2, weights=target.weight))
+    return float(np.sqrt(variance)) or 1.0, mean

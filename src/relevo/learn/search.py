@@ -1,42 +1,48 @@
-"""`search`: the best predictor that a budget allows, from a short list of configurations."""
+"""`search`: the best ensemble of few models that a budget allows."""
 
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
-from statistics import fmean
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from pathlib import Path
+from statistics import median
 from typing import Any
 
-from numpy.typing import NDArray
-
 from relevo.compute.budget import Budget
+from relevo.compute.memory import available_mb
 from relevo.compute.runner import Runner
-from relevo.learn.attempt import Attempt, Tunable
-from relevo.learn.holdout import hold_out
+from relevo.errors import OptionMistake
+from relevo.learn.abilities import ABILITIES
+from relevo.learn.assemble import assemble
+from relevo.learn.attempt import Tunable
+from relevo.learn.candidate import Candidate
+from relevo.learn.curve import Curve
+from relevo.learn.fold_fit import FoldDone, FoldFit, fit_fold, lost
+from relevo.learn.folds import Positions, folds
+from relevo.learn.kept import KeptAttempts
+from relevo.learn.layout import Layout
 from relevo.learn.learner import Fit, Target, Trial
-from relevo.learn.registry import learner, must_know
+from relevo.learn.limits import Limits
+from relevo.learn.proposals import Proposal, portfolio, proposals
+from relevo.learn.registry import SEARCHED, learner, must_search
 from relevo.learn.rows import Rows
 from relevo.learn.thinned import thinned
 from relevo.prepare.matrix import Matrix
+from relevo.words import say
 
-# In order of expected gain for the time: a cheap strong default of each learner, then boosting for
-# weak signals, for much structure, for noise, and with patience.
-CONFIGURATIONS: tuple[tuple[str, Mapping[str, Any]], ...] = (
-    ("linear", {}),
-    ("boosting", {}),
-    ("boosting", {"leaves": 6, "feature_share": 0.5, "l2": 5.0}),
-    ("boosting", {"leaves": 95, "feature_share": 0.6, "l2": 3.0}),
-    ("boosting", {"leaves": 31, "extra_random": True, "feature_share": 1.0}),
-    ("boosting", {"leaves": 15, "learning_rate": 0.02, "feature_share": 0.5, "row_share": 0.6}),
-)
 # Rows x features that trials see for each second of the budget: a fifth of what a busy core bins.
 _CELLS_PER_SECOND = 6e5
 _FEWEST_ROWS = 500
-_SHORTEST_SECONDS = 0.1
-_IMPORT_SECONDS = 1.5  # LightGBM brings scikit-learn and pandas with it where they are installed
-_SLACK = 1.1
-_FOUND = ("trees",)  # settings that a trial finds, not takes
+_IMPORT_SECONDS = 2.0  # LightGBM brings scikit-learn and pandas with it where they are installed
+_FITS_FOR_FOLDS = ((8, 300), (5, 20), (3, 8))  # folds, and how many fits there must be time for
+_FOLDS_OF_TRIALS = 5
+_MOST_SHARE = 0.6  # of the time left that all fits of one configuration may take
+_HOPELESS = 1.25  # a first fold's loss that so much exceeds the best one's
+_LEADERS = 3
+_MOST_REFUSED = 20  # proposals for which there was no time
+_FEWEST_FOR_CURVE = 300
+_TIRED = 16  # variations in a row that did not become the best
 
 
 def search(
@@ -45,16 +51,22 @@ def search(
     budget: Budget,
     *,
     runner: Runner,
-    learners: tuple[str, ...] = ("linear", "boosting"),
+    learners: tuple[str, ...] = SEARCHED,
     seed: int = 0,
     ordered: bool = False,
+    groups: Positions | None = None,
+    trials: int | None = None,
+    limits: Limits = Limits(),  # noqa: B008 (frozen)
+    keep: Path | None = None,
     progress: Callable[[Trial], None] | None = None,
 ) -> Fit:
-    """Try configurations until the budget is spent or the list is done; train the best on all rows.
+    """Try configurations until the budget is spent; put the best together.
 
-    All trials are judged on the same rows held back. The first trial runs at once in this process,
-    on so few rows that it ends in time, so that there is always a predictor. With the same seed
-    and time enough for the whole list, the result is the same.
+    Every configuration is fitted in the same folds; what it says of the rows that a fold holds
+    back decides its weight in the ensemble, the calibration and the width of intervals. The
+    first fit runs at once in this process, so that there is always a predictor. A fit that is not
+    likely to end in time or in memory is not begun; one that fails is named in its trial, and the
+    rest goes on.
 
     Parameters
     ----------
@@ -63,46 +75,48 @@ def search(
     budget
         Kept; `budget.stop()` ends the search with the best so far.
     runner
-        Where trials run.
+        Where fits run.
     learners
         Which learners may be tried.
     seed
         Of all random parts.
     ordered
-        Whether the newest rows are held back.
+        Whether the newest rows are held back; else there are folds, as many as there is time for.
+    groups
+        Shape `(n_rows,)`: rows of the same number are never both learnt from and held back.
+    trials
+        How many configurations to try, whatever the time: the same seed then gives the identical
+        result. Without it the time decides.
+    limits
+        What the result may cost at every prediction.
+    keep
+        A folder in which each fit is kept; a search over the same rows that finds it there goes on
+        where an interrupted one ended.
     progress
         Called with each trial as it ends.
 
     Returns
     -------
     Fit
-        The predictor and all trials, best first.
+        The predictor, all trials, best first, and the learning curve.
 
     Raises
     ------
     OptionMistake
-        When a learner is unknown.
+        When a learner is unknown, or none of them is interpretable as the limits want it.
 
     """
-    race = _Race(Rows(matrix, target), budget, runner, seed, ordered, progress)
-    race.run(_configurations(learners))
+    for name in learners:
+        must_search(name)
+    race = _Race(
+        Rows(matrix, target), budget, runner, seed, ordered, groups, trials, limits, keep, progress
+    )
+    begin = portfolio(len(target.classes), limits.interpretable)
+    chosen = [one for one in begin if one.learner in learners]
+    if not chosen:
+        raise OptionMistake("learn.none_interpretable", learners=", ".join(learners))
+    race.run(chosen)
     return race.fit()
-
-
-@dataclass(frozen=True)
-class _Task:
-    """One trial; `like` holds no rows, only what the shared arrays mean."""
-
-    place: int
-    learner: Tunable
-    budget: Budget
-    like: Rows
-
-
-def run_trial(task: _Task, **arrays: NDArray[Any]) -> tuple[int, Attempt]:
-    """Run one trial on shared rows; gives its place in the list and what came of it."""
-    part, held = (task.like.with_arrays(prefix, arrays) for prefix in ("part", "held"))
-    return task.place, task.learner.attempt(part, held, task.budget)
 
 
 class _Race:
@@ -115,73 +129,205 @@ class _Race:
         runner: Runner,
         seed: int,
         ordered: bool,
+        groups: Positions | None,
+        trials: int | None,
+        limits: Limits,
+        keep: Path | None,
         progress: Callable[[Trial], None] | None,
     ) -> None:
-        self.rows, self.budget, self.runner, self.progress = rows, budget, runner, progress
-        self.seed, self.ordered = seed, ordered
-        features = max(1, len(rows.matrix.features))
-        most = max(_FEWEST_ROWS, int(_CELLS_PER_SECOND * budget.remaining / features))
-        part, held = hold_out(thinned(rows, most, ordered, seed), ordered, seed)
-        self.shared = part.arrays("part") | held.arrays("held")
-        self.attempts: dict[int, Attempt] = {}
-        # What completes a trial on all rows must be left over; on so many as there is time for,
-        # when the trials see only a small part.
-        self.trial_share = max(0.3, 1 / (1 + _SLACK * len(rows) / len(part)))
+        self.all_rows, self.whole, self.runner = rows, budget, runner
+        self.seed, self.ordered, self.trials = seed, ordered, trials
+        self.limits, self.progress = limits, progress
+        n_features = max(1, len(rows.matrix.features))
+        most = max(_FEWEST_ROWS, int(_CELLS_PER_SECOND * budget.remaining / n_features))
+        self.rows = rows if trials else thinned(rows, most, ordered, seed)
+        if len(self.rows) < len(rows):
+            groups = None  # so many rows that a few of a group on both sides do no harm
+        self.n_outputs = len(rows.target.classes) if len(rows.target.classes) > 2 else 1
+        self.shape = (len(self.rows), n_features, self.n_outputs)
+        count = self._fold_count()
+        self.folds = folds(self.rows.target, count, ordered=ordered, groups=groups, seed=seed)
+        self.shared = self.rows.arrays("rows") | {"fold_of_row": self.folds.of_row}
+        self.kept = KeptAttempts(keep, self.rows, self.folds) if keep else None
+        self.candidates: list[Candidate] = []
+        self.curve = Curve()
+        self.layouts: dict[int, Layout] = {}
+        self.budget = budget if trials else budget.part(1.0 - self._share_for_the_end())
 
-    def run(self, configurations: list[tuple[str, Mapping[str, Any]]]) -> None:
-        (name, settings), *_ = configurations
-        self.note(*run_trial(self.task(0, name, settings, self.all_threads), **self.shared))
-        tasks = self.while_worthwhile(configurations)
-        for done in self.runner.map(run_trial, tasks, self.budget, self.shared):
-            self.note(*done)
+    def _fold_count(self) -> int:
+        """As many folds as leave time for some configurations."""
+        if self.trials:
+            return _FOLDS_OF_TRIALS
+        seconds = ABILITIES["boosting"].seconds(*self.shape)
+        fits = self.whole.remaining * self.runner.cores / max(seconds, 1e-3)
+        return next((count for count, enough in _FITS_FOR_FOLDS if fits >= enough), 1)
+
+    def _share_for_the_end(self) -> float:
+        """The share of the time that putting the result together takes."""
+        judged = len(self.folds.judged) * self.n_outputs
+        seconds = 0.1 + 0.015 * self.whole.seconds + 4e-6 * judged
+        share = min(0.2, seconds / max(self.whole.remaining, 1e-9))
+        if self.ordered or len(self.rows) < len(self.all_rows):  # the best are fitted once more
+            share = max(share, 0.4, 1.0 - 1.0 / (1.0 + len(self.all_rows) / len(self.rows)) - 0.1)
+        return min(share, 0.7)
+
+    def run(self, begin: list[Proposal]) -> None:
+        """Try one configuration after the other, each in all folds."""
+        first = self.candidate(begin[0])
+        task = self.task(first, 0, self.budget.part(0.3))
+        self.note(fit_fold(task, **self.shared))
+        tasks = self.tasks(begin)
+        for done in self.runner.map(fit_fold, tasks, self.budget, self.shared, lost):
+            self.note(done)
 
     def fit(self) -> Fit:
-        """Train the best on all rows."""
-        order = sorted(self.attempts, key=lambda place: (self.attempts[place].loss, place))
-        trials = tuple(self.attempts[place].trial for place in order)
-        best = self.attempts[order[0]]
-        tuned = {k: v for k, v in best.settings.items() if k not in _FOUND}
-        winner = self.learner(best.learner, tuned, self.all_threads)
-        affordable = int(self.budget.remaining / (_SLACK * best.seconds_per_row))
-        enough = affordable > len(self.shared["part_values"])
-        rows = thinned(self.rows, affordable, self.ordered, self.seed) if enough else self.rows
-        return Fit(winner.complete(best, rows, self.budget), trials)
+        """Put the best together."""
+        fit = assemble(
+            self.candidates, self.folds, self.rows, self.all_rows, self.whole, self.limits,
+            refit=self.ordered or len(self.rows) < len(self.all_rows),
+        )  # fmt: skip
+        return replace(fit, curve=self.curve.learnt())
 
-    @property
-    def all_threads(self) -> int:
-        return self.runner.threads_per_task * self.runner.cores
+    def tasks(self, begin: list[Proposal]) -> Iterator[FoldFit]:
+        """The fits, drawn one by one, each when a core is free for it."""
+        if self.trials:
+            begin = _repeated(begin, self.trials, self.seed)
+        best = (lambda: ()) if self.trials else self.leaders
+        refused = 0
+        for turn, proposal in enumerate(proposals(begin, best, self.seed)):
+            if self.budget.spent or self.tired(len(begin)) or refused > _MOST_REFUSED:
+                return
+            if turn and not self.worth_beginning(proposal):
+                refused += 1
+                continue
+            candidate = self.candidate(proposal) if turn else self.candidates[0]
+            yield from self.fits(candidate)
+            if proposal.learner == "boosting" and self.curve.wanted:
+                yield from self.fits_of_curve(candidate)
 
-    def task(self, place: int, name: str, settings: Mapping[str, Any], threads: int) -> _Task:
-        tuned = self.learner(name, settings, threads)  # its library loads before the trial's time
-        budget = self.budget.part(self.trial_share)
-        return _Task(place, tuned, budget, self.rows.take(slice(0, 0)))
+    def fits_of_curve(self, candidate: Candidate) -> Iterator[FoldFit]:
+        """The first fold once more, on fewer rows."""
+        self.curve.wanted = False
+        if len(self.rows) < _FEWEST_FOR_CURVE or not self.in_time(candidate):
+            return
+        for share in self.curve.shares:
+            yield replace(self.task(candidate, 0, self.budget.part(_MOST_SHARE)), share=share)
 
-    def learner(self, name: str, settings: Mapping[str, Any], threads: int) -> Tunable:
-        common = {"seed": self.seed, "ordered": self.ordered, "threads": threads}
-        return learner(name, **settings, **common)
+    def fits(self, candidate: Candidate) -> Iterator[FoldFit]:
+        """A candidate's fits in all folds, but for those that an earlier search has kept."""
+        for fold in range(self.folds.count):
+            kept = self.kept and self.kept.get(candidate.learner.name, self.named(candidate), fold)
+            if kept and fold not in candidate.attempts:
+                self.note(FoldDone(candidate.place, fold, kept), keep=False)
+            if fold in candidate.attempts:
+                continue
+            if candidate.why or self.hopeless(candidate) or not self.in_time(candidate):
+                return
+            share = _MOST_SHARE * min(1.0, self.runner.cores / self.folds.count)
+            yield self.task(candidate, fold, self.budget.part(1.0 if self.trials else share))
 
-    def while_worthwhile(
-        self, configurations: list[tuple[str, Mapping[str, Any]]]
-    ) -> Iterator[_Task]:
-        for place, (name, settings) in enumerate(configurations):
-            if place and self.ends_in_time(name):
-                yield self.task(place, name, settings, self.runner.threads_per_task)
+    def task(self, candidate: Candidate, fold: int, budget: Budget) -> FoldFit:
+        nothing = self.rows.take(slice(0, 0))
+        return FoldFit(candidate.place, fold, candidate.learner, budget, nothing)
 
-    def ends_in_time(self, name: str) -> bool:
-        """Whether a trial as long as its learner's others can end and be completed."""
-        alike = [a.seconds for a in self.attempts.values() if a.learner == name]
-        if alike:
-            return _SLACK * fmean(alike) < self.budget.remaining * self.trial_share
-        loaded = name != "boosting" or (self.runner.cores == 1 and "lightgbm" in sys.modules)
-        return 2 * (_SHORTEST_SECONDS if loaded else _IMPORT_SECONDS) < self.budget.remaining
+    def named(self, candidate: Candidate) -> dict[str, Any]:
+        """A candidate's settings, by which its attempts are kept."""
+        return {"seed": self.seed, **candidate.settings}
 
-    def note(self, place: int, attempt: Attempt) -> None:
-        self.attempts[place] = attempt
-        if self.progress:
-            self.progress(attempt.trial)
+    def candidate(self, proposal: Proposal) -> Candidate:
+        made = self.ready(proposal)
+        candidate = Candidate(len(self.candidates), made, proposal.settings)
+        self.candidates.append(candidate)
+        return candidate
+
+    def ready(self, proposal: Proposal) -> Tunable:
+        """The learner, with what it takes from all rows' features."""
+        settings = {"seed": self.seed, **proposal.settings}
+        threads = self.runner.threads_per_task
+        fresh = learner(proposal.learner, **settings, ordered=self.ordered, threads=threads)
+        made: Tunable = fresh.made_for(self.rows, self.layouts)
+        return made
+
+    def worth_beginning(self, proposal: Proposal) -> bool:
+        """Whether all its fits are likely to end in time and memory."""
+        if self.trials:
+            return True
+        unloaded = proposal.learner == "boosting" and "lightgbm" not in sys.modules
+        if unloaded and self.budget.remaining < 1.5 * _IMPORT_SECONDS:
+            return False
+        seconds = self.predicted_seconds(proposal.learner) * self.folds.count / self.runner.cores
+        new = all(one.learner.name != proposal.learner for one in self.candidates)
+        enough = self.budget.remaining * (2.0 if new else 1.0)  # a learner shortens its own fit
+        return seconds < enough and self.in_memory(proposal.learner)
+
+    def in_memory(self, name: str) -> bool:
+        needed = ABILITIES[name].memory_mb(*self.shape[:2])
+        return needed * self.runner.cores < min(available_mb(), self.limits.max_memory_mb)
+
+    def predicted_seconds(self, name: str) -> float:
+        """The time of one fit: what such fits took, or the learner's own guess."""
+        took = [
+            a.seconds for c in self.candidates for a in c.attempts.values() if a.learner == name
+        ]
+        if took:
+            return median(took)
+        return ABILITIES[name].seconds(*self.shape)
+
+    def in_time(self, candidate: Candidate) -> bool:
+        """Whether one more fit like those that it had is likely to end."""
+        took = [attempt.seconds for attempt in candidate.attempts.values()]
+        return bool(self.trials) or not took or max(took) < 1.1 * self.budget.remaining
+
+    def hopeless(self, candidate: Candidate) -> bool:
+        """Whether its first fold was so bad that no ensemble will want it."""
+        first = candidate.attempts.get(0)
+        if self.trials or first is None:
+            return False
+        best = min(one.attempts[0].loss for one in self.candidates if 0 in one.attempts)
+        if first.loss <= _HOPELESS * best:
+            return False
+        candidate.why = say("learn.left")
+        return True
+
+    def leaders(self) -> list[Proposal]:
+        """The best complete configurations, and the best of each learner."""
+        every = range(self.folds.count)
+        complete = [one for one in self.candidates if one.covers(every) and one.settings]
+        ranked = sorted(complete, key=lambda one: (one.loss, one.place))
+        first_of_learner = {one.learner.name: one for one in reversed(ranked)}
+        chosen = [*ranked[:_LEADERS], *first_of_learner.values()]
+        return [Proposal(one.learner.name, one.settings) for one in chosen]
+
+    def tired(self, begun: int) -> bool:
+        """Whether the last variations have brought nothing."""
+        if self.trials or len(self.candidates) < begun + _TIRED:
+            return False
+        best = min(self.candidates, key=lambda one: (one.loss, one.place))
+        return len(self.candidates) - best.place > _TIRED
+
+    def note(self, done: FoldDone, keep: bool = True) -> None:
+        candidate = self.candidates[done.place]
+        if done.share < 1.0:
+            self.curve.note_share(done, self.folds)
+            return
+        if done.attempt is None:
+            candidate.why = done.why
+        else:
+            candidate.attempts[done.fold] = done.attempt
+            if self.kept and keep:
+                self.kept.put(self.named(candidate), done.fold, done.attempt)
+        complete = candidate.covers(range(self.folds.count))
+        if complete:
+            self.curve.note_candidate(candidate, self.whole.used, self.rows.target, self.folds)
+        ended = candidate.why or complete
+        if self.progress and ended:
+            self.progress(candidate.trial(self.rows.target, self.folds, 0.0))
 
 
-def _configurations(learners: tuple[str, ...]) -> list[tuple[str, Mapping[str, Any]]]:
-    for name in learners:
-        must_know(name)
-    return [(name, settings) for name, settings in CONFIGURATIONS if name in learners]
+def _repeated(begin: list[Proposal], trials: int, seed: int) -> list[Proposal]:
+    """So many proposals: the portfolio, again and again with other seeds."""
+    rounds = [(turn, begin[turn % len(begin)]) for turn in range(trials)]
+    return [
+        Proposal(one.learner, {**one.settings, "seed": seed + turn // len(begin)})
+        for turn, one in rounds
+    ]

@@ -10,7 +10,11 @@ from lightgbm.basic import _LIB, _safe_call
 
 from relevo.learn.learner import Floats
 
-_NORMAL, _ALL_TREES, _FLOAT64 = 0, -1, 1  # C_API_PREDICT_NORMAL, num_iteration, C_API_DTYPE_FLOAT64
+_RAW_SCORE, _ALL_TREES, _FLOAT64 = (
+    1,
+    -1,
+    1,
+)  # C_API_PREDICT_RAW_SCORE, num_iteration, C_API_DTYPE_FLOAT64
 
 
 class SingleRow:
@@ -36,7 +40,7 @@ class SingleRow:
         _safe_call(
             _LIB.LGBM_BoosterPredictForMatSingleRowFastInit(
                 booster._handle,
-                ctypes.c_int(_NORMAL),
+                ctypes.c_int(_RAW_SCORE),
                 ctypes.c_int(0),
                 ctypes.c_int(_ALL_TREES),
                 ctypes.c_int(_FLOAT64),
@@ -58,7 +62,7 @@ class SingleRow:
         return hasattr(_LIB, "LGBM_BoosterPredictForMatSingleRowFastInit")
 
     def __call__(self, values: Floats) -> Floats:
-        """The answer `(n_outputs,)` to one row `(n_features,)`."""
+        """The raw scores `(n_outputs,)` of one row `(n_features,)`."""
         self._row[:] = values
         _safe_call(_LIB.LGBM_BoosterPredictForMatSingleRowFast(*self._arguments))
         return self._answer.copy()

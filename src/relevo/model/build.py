@@ -7,6 +7,8 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime
 from importlib.metadata import version as library_version
+from math import inf
+from pathlib import Path
 
 import numpy as np
 import polars as pl
@@ -18,6 +20,7 @@ from relevo.compute.runner import Runner
 from relevo.data.conform import conform
 from relevo.data.contract import Contract
 from relevo.learn.learner import Fit, Trial
+from relevo.learn.limits import Limits
 from relevo.model.lineage import Lineage
 from relevo.model.model import Model
 from relevo.prepare.preparation import Preparation
@@ -25,6 +28,7 @@ from relevo.problem.problem import Problem
 from relevo.score.evidence import Evidence
 from relevo.score.figures import figures
 from relevo.train.blocks import blocks_of
+from relevo.train.groups import groups_of
 from relevo.train.judged import Parts
 from relevo.train.strategy import Strategy, TrainingRows
 from relevo.train.target import class_labels, target_of
@@ -72,6 +76,8 @@ def build(
     now: datetime,
     learner: str = "auto",
     seed: int = 0,
+    trials: int | None = None,
+    keep: Path | None = None,
     data: str = "",
     batches: tuple[str, ...] = (),
     warm: Model | None = None,
@@ -90,6 +96,10 @@ def build(
         Wall time for everything, judging included.
     strategy, runner, learner, seed
         How it is trained.
+    trials
+        How many configurations are tried whatever the time, see `relevo.learn.search`.
+    keep
+        A folder for what a search has done, so that an interrupted one goes on.
     data, batches
         Fingerprints for the lineage.
     warm
@@ -108,6 +118,7 @@ def build(
         preparation.table(train),
         target_of(parts.train, problem, classes),
         parts.ordered,
+        groups_of(parts.train, problem),
     )
     fit = strategy.fit(
         rows,
@@ -116,6 +127,9 @@ def build(
         runner=runner,
         seed=seed,
         warm=warm.predictor if warm else None,
+        trials=trials,
+        limits=_limits(problem),
+        keep=keep,
         progress=progress,
     )
     model = Model(
@@ -130,7 +144,7 @@ def build(
             created_at=now,
             how="fine-tune" if warm else "scratch",
             parent=warm.version if warm else None,
-            learner=fit.predictor.kind,
+            learner=getattr(fit.predictor, "learners", fit.predictor.kind),
             strategy=strategy.name,
             runner=type(runner).__name__.lower(),
             seed=seed,
@@ -202,6 +216,15 @@ def newest(frame: pl.DataFrame, time_column: str | None) -> datetime | None:
         return None
     latest = frame[time_column].cast(pl.Datetime("us")).max()
     return latest if isinstance(latest, datetime) else None
+
+
+def _limits(problem: Problem) -> Limits:
+    training = problem.training
+    return Limits(
+        max_latency_us=training.max_latency_us or inf,
+        max_model_mb=training.max_model_mb or inf,
+        interpretable=training.interpretable,
+    )
 
 
 def _both(parts: Parts, target: str) -> pl.Series:

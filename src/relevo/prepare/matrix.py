@@ -37,3 +37,7 @@ class Matrix:
     def take(self, rows: NDArray[np.intp] | slice) -> Matrix:
         """The matrix of some of the rows."""
         return Matrix(self.values[rows], self.features, self.columns, self.categories)
+
+    def with_values(self, values: NDArray[np.float64]) -> Matrix:
+        """Other rows of the same features."""
+        return Matrix(values, self.features, self.columns, self.categories)

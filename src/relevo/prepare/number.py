@@ -34,7 +34,9 @@ class Number:
         # A column of booleans with nulls would come out of `to_numpy` as objects.
         numbers = values.cast(pl.Float64, strict=False).to_numpy()
         out[:, 0] = numbers
-        if not np.isfinite(numbers.sum()):
+        with np.errstate(invalid="ignore", over="ignore"):  # infinity less infinity
+            finite = np.isfinite(numbers.sum())
+        if not finite:
             out[~np.isfinite(numbers), 0] = nan
 
     def row(self) -> Callable[[Any], tuple[float, ...]]:

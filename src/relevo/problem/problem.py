@@ -95,13 +95,23 @@ class Costs(Section):
 class Training(Section):
     """How a version is trained unless the command says otherwise."""
 
-    learner: str = Field(default="auto", description="auto, linear or boosting.")
+    learner: str = Field(default="auto", description="auto, linear, boosting or network.")
     strategy: Strategy = Field(default="central", description="central; others come later.")
     runner: RunnerName = Field(default="threads", description="threads or processes.")
     budget: str = Field(default="60s", description="Wall time, such as 60s, 5m or 1h.")
     seed: int = Field(default=0, ge=0, description="Of everything random.")
     judged_share: float = Field(
         default=0.2, gt=0, lt=1, description="The share of the rows that judges."
+    )
+    max_latency_us: float | None = Field(
+        default=None, gt=0, description="The most microseconds that a prepared row may take."
+    )
+    max_model_mb: float | None = Field(
+        default=None, gt=0, description="The most megabytes that the model's trees may take."
+    )
+    interpretable: bool = Field(
+        default=False,
+        description="Whether each column must add to the score on its own (a glass box).",
     )
 
 

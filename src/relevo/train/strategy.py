@@ -4,13 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Protocol
 
+import numpy as np
 import polars as pl
+from numpy.typing import NDArray
 
 from relevo.compute.budget import Budget
 from relevo.compute.runner import Runner
 from relevo.learn.learner import Fit, Predictor, Target, Trial
+from relevo.learn.limits import Limits
 from relevo.prepare.matrix import Matrix
 
 
@@ -26,6 +30,8 @@ class TrainingRows:
         The same rows prepared, shapes `(n_rows, n_features)` and `(n_rows,)`.
     ordered
         Whether the rows are in the order of time.
+    groups
+        Shape `(n_rows,)`: rows of the same number are never both learnt from and held back.
 
     """
 
@@ -33,6 +39,7 @@ class TrainingRows:
     matrix: Matrix
     target: Target
     ordered: bool
+    groups: NDArray[np.intp] | None = None
 
 
 class Strategy(Protocol):
@@ -49,6 +56,9 @@ class Strategy(Protocol):
         runner: Runner,
         seed: int = 0,
         warm: Predictor | None = None,
+        trials: int | None = None,
+        limits: Limits = Limits(),  # noqa: B008 (frozen)
+        keep: Path | None = None,
         progress: Callable[[Trial], None] | None = None,
     ) -> Fit:
         """Train from scratch, or fine-tune `warm`; ends within the budget."""

@@ -1,0 +1,212 @@
+"""The figures of tabular.py over the sets that all compared entries finished, each told by set too.
+
+The gap of an entry on a split is how far its error lies above the least error of all compared
+entries there, in percent. Near an error of zero (wine, digits) that grows without bound, so the
+median is told beside the mean, and the gap in percent of what a constant prediction gets wrong.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import platform
+from collections import defaultdict
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from functools import cached_property
+from statistics import fmean, median
+from typing import Any
+
+from tabular_cells import FOLDER, Cell, Entry, Measured, disturbed, entries, measured
+from tabular_sets import LIST
+
+OURS = Entry("relevo", 60)
+MOST_MISSING = 1 / 3  # of the sets; an entry that misses more is told apart, or none would be left
+
+
+@dataclass(frozen=True)
+class Compared:
+    """Entries, sets and seeds of which every combination was measured."""
+
+    cells: Measured
+    entries: tuple[Entry, ...]
+    sets: tuple[str, ...]
+    seeds: tuple[int, ...]
+
+    @property
+    def splits(self) -> list[tuple[str, int]]:
+        return [(name, seed) for name in self.sets for seed in self.seeds]
+
+    def of(self, entry: Entry, figure: str) -> list[Any]:
+        """A figure on every split that has it."""
+        found = (self.cells[Cell(*split, entry)].get(figure) for split in self.splits)
+        return [value for value in found if value is not None]
+
+    @cached_property
+    def errors(self) -> dict[Entry, dict[str, float]]:
+        """Mean error over the seeds, by entry and set."""
+        return {entry: self.by_set(entry, "error", fmean) for entry in self.entries}
+
+    def by_set(
+        self, entry: Entry, figure: str, over: Callable[[list[float]], float]
+    ) -> dict[str, float]:
+        table = {}
+        for name in self.sets:
+            cells = [self.cells[Cell(name, seed, entry)] for seed in self.seeds]
+            if all(figure in cell for cell in cells):
+                table[name] = over([cell[figure] for cell in cells])
+        return table
+
+    def least(self, name: str, seed: int) -> float:
+        return min(float(self.cells[Cell(name, seed, e)]["error"]) for e in self.entries)
+
+
+def main() -> None:
+    cells = measured()
+    content = summary(cells, compared(cells))
+    text = json.dumps(content, indent=2, allow_nan=False)
+    (FOLDER / "tabular.json").write_text(text + "\n", encoding="utf-8")
+    counted = f"{len(content['sets'])} sets, {len(content['entries'])} entries compared"
+    print(f"{counted}, {len(content['disturbed'])} cells measured beside other work")
+
+
+def compared(cells: Measured) -> Compared:
+    """Whoever finished most sets with every seed, on the sets that all of those finished."""
+    done = {cell for cell, result in cells.items() if "failed" not in result}
+    seeds = shared_seeds(cells)
+    known = [name for name in _names() if any(cell.set == name for cell in done)]
+    finished = {
+        entry: {n for n in known if all(Cell(n, seed, entry) in done for seed in seeds)}
+        for entry in entries()
+    }
+    enough = (1 - MOST_MISSING) * max(map(len, finished.values()), default=0)
+    kept = tuple(entry for entry, sets in finished.items() if sets and len(sets) >= enough)
+    sets = tuple(name for name in known if kept and all(name in finished[e] for e in kept))
+    return Compared(cells, kept if sets else (), sets, seeds)
+
+
+def shared_seeds(cells: Measured) -> tuple[int, ...]:
+    """Those that at least half as many entries were measured with as the commonest one."""
+    holders: dict[int, set[Entry]] = defaultdict(set)
+    for cell in cells:
+        holders[cell.seed].add(cell.entry)
+    most = max(map(len, holders.values()), default=0)
+    return tuple(sorted(seed for seed, held in holders.items() if 2 * len(held) >= most))
+
+
+def summary(cells: Measured, over: Compared) -> dict[str, Any]:
+    failed = {cell.key: result["failed"] for cell, result in cells.items() if "failed" in result}
+    versions: dict[str, str] = {}
+    for result in cells.values():
+        versions |= result.get("versions", {})
+    return {
+        "name": "tabular",
+        "machine": {
+            "cores": os.cpu_count(),
+            "python": platform.python_version(),
+            "system": f"{platform.system()} {platform.machine()}",
+        },
+        "versions": versions,
+        "sets": list(over.sets),
+        "seeds": list(over.seeds),
+        "entries": {entry.key: figures(over, entry) for entry in over.entries},
+        "left_out": {e.key: counts(cells, e) for e in entries() if e not in over.entries},
+        "by_set": {name: of_set(over, name) for name in over.sets},
+        "disturbed": [cell.key for cell, result in cells.items() if disturbed(result)],
+        "failed": failed,
+    }
+
+
+def figures(over: Compared, entry: Entry) -> dict[str, Any]:
+    gaps = [gap(over, entry, *split) for split in over.splits]
+    constant = [gap(over, entry, *split, of="constant_error") for split in over.splits]
+    return {
+        "label": entry.label,
+        "gap_percent": {"mean": fmean(gaps), "median": median(gaps)},
+        "gap_percent_of_constant": fmean(constant),
+        "mean_rank": fmean(rank(over, entry, *split) for split in over.splits),
+        "relevo_better_share": beaten(over, entry),
+        "fit_s": spread(over.of(entry, "fit_s")),
+        "overrun_percent": overrun(over, entry),
+        "row_ms": spread(over.of(entry, "row_ms")),
+        "rows_per_s": median(over.of(entry, "rows_per_s")),
+        "model_mb": spread(over.of(entry, "model_mb")),
+        "peak_mb": spread(over.of(entry, "peak_mb")),
+        "ece": mean_or_none(over.of(entry, "ece")),
+        "coverage": coverage(over, entry),
+        **counts(over.cells, entry),
+    }
+
+
+def gap(over: Compared, entry: Entry, name: str, seed: int, of: str = "") -> float:
+    """Percent of the least error on that split, or of another figure of the cell."""
+    cell, least = over.cells[Cell(name, seed, entry)], over.least(name, seed)
+    return float(100 * (cell["error"] - least) / (cell[of] if of else least))
+
+
+def rank(over: Compared, entry: Entry, name: str, seed: int) -> float:
+    """1 for the least error among the compared entries; equal ones share their mean rank."""
+    errors = [over.cells[Cell(name, seed, other)]["error"] for other in over.entries]
+    own = over.cells[Cell(name, seed, entry)]["error"]
+    return sum(error < own for error in errors) + (1 + sum(error == own for error in errors)) / 2
+
+
+def beaten(over: Compared, entry: Entry) -> float | None:
+    """Share of the sets on which relevo in 60 seconds has the smaller mean error; a tie is half."""
+    if OURS not in over.entries or entry == OURS:
+        return None
+    pairs = [(over.errors[OURS][name], over.errors[entry][name]) for name in over.sets]
+    return fmean(1.0 if ours < theirs else 0.5 if ours == theirs else 0.0 for ours, theirs in pairs)
+
+
+def overrun(over: Compared, entry: Entry) -> dict[str, float] | None:
+    if entry.budget_s is None:
+        return None
+    return spread(100 * (taken / entry.budget_s - 1) for taken in over.of(entry, "fit_s"))
+
+
+def coverage(over: Compared, entry: Entry) -> dict[str, float] | None:
+    by_set = over.by_set(entry, "coverage", fmean).values()
+    if not by_set:
+        return None
+    return {"mean": fmean(by_set), "lowest": min(by_set), "highest": max(by_set)}
+
+
+def counts(cells: Measured, entry: Entry) -> dict[str, Any]:
+    own = [result for cell, result in cells.items() if cell.entry == entry]
+    failed = sum("failed" in result for result in own)
+    return {"label": entry.label, "measured": len(own), "failed": failed}
+
+
+def of_set(over: Compared, name: str) -> dict[str, Any]:
+    errors = {entry: over.errors[entry][name] for entry in over.entries}
+    peers = {entry: error for entry, error in errors.items() if entry.system != OURS.system}
+    best = min(errors, key=errors.__getitem__)
+    ours = [entry for entry in over.entries if entry not in peers]
+    found: dict[str, Any] = {"best": best.key}
+    if peers:
+        least = min(peers.values())
+        behind = {entry.key: 100 * (errors[entry] / least - 1) for entry in ours}
+        found["percent_behind_best_peer"] = behind
+    for figure in ("error", "second", "ece", "coverage", "fit_s", "row_ms", "model_mb", "peak_mb"):
+        table = {entry.key: over.by_set(entry, figure, fmean).get(name) for entry in over.entries}
+        found[figure] = {key: value for key, value in table.items() if value is not None}
+    return found
+
+
+def spread(values: Iterable[float]) -> dict[str, float]:
+    held = list(values)
+    return {"median": median(held), "most": max(held)}
+
+
+def mean_or_none(values: list[float]) -> float | None:
+    return fmean(values) if values else None
+
+
+def _names() -> list[str]:
+    known: dict[str, Any] = json.loads(LIST.read_text(encoding="utf-8"))
+    return list(known)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,144 @@
+"""`assemble`: from the candidates of a search to one predictor."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from relevo.compute.budget import Budget
+from relevo.errors import ModelMistake
+from relevo.learn.attempt import Averageable
+from relevo.learn.calibration import Calibration
+from relevo.learn.candidate import Candidate
+from relevo.learn.ensemble_predictor import EnsemblePredictor, Member
+from relevo.learn.folds import Folds
+from relevo.learn.learner import Fit, Floats
+from relevo.learn.limits import Limits
+from relevo.learn.rows import Rows
+from relevo.learn.select import Costs, select
+from relevo.learn.spread import Spread
+from relevo.learn.thinned import thinned
+
+# Where nothing else is asked for: some 0.5 ms a row with its preparation, and a small file.
+_LATENCY_US, _SIZE_MB = 1_200.0, 25.0
+_SLACK = 1.2
+
+
+def assemble(
+    candidates: Sequence[Candidate],
+    folds: Folds,
+    rows: Rows,
+    all_rows: Rows,
+    budget: Budget,
+    limits: Limits,
+    refit: bool,
+) -> Fit:
+    """Choose members by what they say of held rows, calibrate their sum, and put them together.
+
+    Parameters
+    ----------
+    candidates
+        What was tried; at least one ended well in its first fold.
+    folds, rows
+        The rows of the trials and how they were divided.
+    all_rows, budget
+        With `refit` the members are trained on all rows once more, as far as time allows.
+    limits
+        What the result may cost.
+    refit
+        Whether the fits of the folds miss what all rows tell: the newest, or most of them.
+
+    Raises
+    ------
+    ModelMistake
+        When every candidate failed.
+
+    """
+    every = range(folds.count)
+    complete = [one for one in candidates if one.covers(every)]
+    if not complete:
+        every = range(1)
+        complete = [one for one in candidates if one.covers(every)]
+    if not complete:
+        reasons = "; ".join(f"{one.learner.name}: {one.why}" for one in candidates)
+        raise ModelMistake("learn.all_failed", reasons=reasons)
+    judged = np.sort(np.concatenate([folds.held(fold) for fold in every]))
+    target = rows.target.take(judged)
+    scores = [one.scores(folds, every) for one in complete]
+    costs, single = _costs(complete, limits)
+    weights = select(scores, target, costs)
+    chosen = np.flatnonzero(weights)
+    mixed = np.asarray(sum(weights[place] * scores[place] for place in chosen))
+    calibration = Calibration.fit(mixed, target)
+    spread = None if target.classes else Spread.fit(mixed[:, 0], target.values)
+    members = _members(
+        [(weights[place], complete[place]) for place in chosen],
+        rows,
+        all_rows,
+        budget,
+        refit or single,
+    )
+    predictor = EnsemblePredictor(
+        members,
+        rows.matrix.features,
+        target.classes,
+        calibration,
+        spread,
+        _settings(complete, weights),
+    )
+    share_of = {complete[place].place: float(weights[place]) for place in chosen}
+    trials = [one.trial(rows.target, folds, share_of.get(one.place, 0.0)) for one in candidates]
+    return Fit(predictor, tuple(sorted(trials, key=lambda trial: trial.loss)))
+
+
+def _costs(complete: Sequence[Candidate], limits: Limits) -> tuple[Costs, bool]:
+    """What candidates cost with all their folds; or with one fit, when all folds cost too much."""
+    most_latency = min(limits.max_latency_us, max(_LATENCY_US, 0.0))
+    most_size = min(limits.max_model_mb, _SIZE_MB)
+    latency = np.array([one.latency_us for one in complete])
+    size = np.array([one.size_mb for one in complete])
+    costs = Costs(latency, size, most_latency, most_size)
+    if any(costs.fit_in({place}) for place in range(len(complete))):
+        return costs, False
+    fits = np.array([len(one.attempts) for one in complete])
+    return Costs(latency / fits, size / fits, most_latency, most_size), True
+
+
+def _members(
+    chosen: Sequence[tuple[float, Candidate]],
+    tried: Rows,
+    rows: Rows,
+    budget: Budget,
+    refit: bool,
+) -> list[Member]:
+    """One member for all predictors that can be averaged into one."""
+    alike: dict[object, list[tuple[float, Averageable]]] = {}
+    order = sorted(chosen, key=lambda pair: -pair[0])
+    for weight, candidate in order:
+        predictors = [_completed(candidate, tried, rows, budget)] if refit else candidate.predictors
+        for predictor in predictors:
+            key = (predictor.kind, predictor.like)
+            alike.setdefault(key, []).append((weight / len(predictors), predictor))
+    members = []
+    for group in alike.values():
+        weights = [weight for weight, _ in group]
+        together = group[0][1].average([predictor for _, predictor in group], weights)
+        members.append(Member(float(sum(weights)), together))
+    return members
+
+
+def _completed(candidate: Candidate, tried: Rows, rows: Rows, budget: Budget) -> Averageable:
+    """Trained on all rows, or on more than it was tried on when there is no time for all."""
+    attempt = min(candidate.attempts.values(), key=lambda one: one.loss)
+    affordable = int(budget.remaining / (_SLACK * max(attempt.seconds_per_row, 1e-12)))
+    if affordable < len(tried):
+        return attempt.predictor
+    learner = candidate.learner
+    most = thinned(rows, affordable, learner.ordered, learner.seed)
+    return learner.complete(attempt, most, budget)
+
+
+def _settings(complete: Sequence[Candidate], weights: Floats) -> dict[str, object]:
+    best = complete[int(weights.argmax())]
+    return {"learner": best.learner.name, **best.attempts[min(best.attempts)].settings}

@@ -1,0 +1,32 @@
+"""`Scored`: the part of a predictor that follows from its raw scores."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from relevo.learn.learner import Floats, Prediction
+from relevo.learn.links import prediction, probabilities
+from relevo.prepare.matrix import Matrix
+
+
+class Scored:
+    """Base of predictors that give raw scores: log-odds, logits, or the number itself."""
+
+    classes: tuple[Any, ...]
+
+    def scores(self, matrix: Matrix) -> Floats:
+        """Raw scores, shape `(n_rows, n_outputs)`."""
+        raise NotImplementedError
+
+    def scores_row(self, values: Floats) -> Floats:
+        """Raw scores `(n_outputs,)` of one row `(n_features,)`."""
+        raise NotImplementedError
+
+    def predict(self, matrix: Matrix) -> Prediction:
+        """The prediction for each row of the matrix."""
+        return prediction(self.scores(matrix), self.classes)
+
+    def predict_row(self, values: Floats) -> Floats:
+        """Probabilities `(n_classes,)`, or the number as shape `(1,)`, of one row."""
+        scores = self.scores_row(values)
+        return probabilities(scores) if self.classes else scores
