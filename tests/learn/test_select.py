@@ -34,12 +34,6 @@ def test_a_useless_candidate_is_left_out() -> None:
     assert select([good, random.normal(size=(N, 1))], target, free(2)).tolist() == [1.0, 0.0]
 
 
-def test_a_twin_is_not_worth_its_price() -> None:
-    target, random = number()
-    one = target.values[:, np.newaxis] + random.normal(size=(N, 1))
-    assert np.count_nonzero(select([one, one.copy()], target, free(2))) == 1
-
-
 def test_limits_are_kept() -> None:
     target, random = number()
     scores = [target.values[:, np.newaxis] + random.normal(size=(N, 1)) for _ in range(4)]

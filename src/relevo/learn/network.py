@@ -28,7 +28,7 @@ _MOST_CELLS = 40_000_000  # inputs of all rows together: 160 MB as float32
 _FEWEST_STEPS_AN_EPOCH = 8
 _FIRST_STEPS = 10  # enough to tell the time of a step
 _WARM_UP = 0.1  # share of the steps in which the rate rises
-_LEAST_PATIENCE, _PATIENCE = 3, 0.35  # epochs, or share of all, without a gain on held rows
+_LOOKS, _PATIENCE = 5, 2  # at the held rows during a training, and how many without a gain end it
 _TUNING_EPOCHS, _TUNING_RATE = 6, 0.2  # of fine-tuning, and its share of the learning rate
 
 
@@ -37,7 +37,7 @@ class Network:
     """Learner of a network with bends of numbers as inputs (see `Layout`) and swish units.
 
     Adam with decoupled weight decay, the rate falling along a cosine to zero at the end of the
-    time; the epoch that is best on held rows is kept (Holzmüller et al., 2024, "Better by
+    time; the best of five looks at held rows is kept (Holzmüller et al., 2024, "Better by
     Default", is where most of the recipe comes from).
 
     Parameters
@@ -188,13 +188,21 @@ class _Training:
         self.step = 0
 
     def best(self, held: Rows) -> tuple[NetworkPredictor, int]:
-        """The network after the epoch that is best on held rows, and that epoch's number."""
-        best, least, at = self.network.copy(), self._loss(held), 0
+        """The network at the look that was best on held rows, and the number of its epoch.
+
+        Few looks, because the best of many on few rows is mostly the luckiest.
+        """
+        best, least, at, worse = self.network.copy(), self._loss(held), 0, 0
+        looks = 0
         for epoch in self._each_epoch():
-            now = self._loss(held)
+            if epoch < (looks + 1) * self.epochs / _LOOKS:
+                continue
+            looks, now = int(epoch * _LOOKS / self.epochs), self._loss(held)
             if now < least:
-                best, least, at = self.network.copy(), now, epoch
-            elif epoch - at > max(_LEAST_PATIENCE, _PATIENCE * self.epochs):
+                best, least, at, worse = self.network.copy(), now, epoch, 0
+            else:
+                worse += 1
+            if worse == _PATIENCE:
                 break
         return best, at
 

@@ -6,15 +6,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
 from relevo.learn.learner import Floats, Target
 from relevo.learn.links import row_losses
 
 _MOST_STEPS = 40
 _MOST_ROWS = 20_000
-# Likelihood in nats (of all rows together) that one more member must gain, against choosing noise
-# and for what it costs at every prediction.
-_NATS_FOR_A_MEMBER = 0.3
+_ROWS_OF_ALL_SAMPLES, _MOST_SAMPLES = 40_000, 20
+_LEAST_WEIGHT = 0.02
 
 
 @dataclass(frozen=True)
@@ -33,11 +33,12 @@ class Costs:
         return bool(latency <= self.max_latency_us and size <= self.max_size_mb)
 
 
-def select(scores: Sequence[Floats], target: Target, costs: Costs, most_members: int = 6) -> Floats:
-    """Weights of the candidates: greedy forward selection with replacement.
+def select(scores: Sequence[Floats], target: Target, costs: Costs, most_members: int = 8) -> Floats:
+    """Weights of the candidates: greedy forward selection with replacement, on resampled rows.
 
     Caruana et al. (2004), "Ensemble selection from libraries of models": begin with the best
-    candidate and add, again and again, the one that lowers the loss of the mean most. Raw scores
+    candidate and add, again and again, the one that lowers the loss of the mean most; the weights
+    are means over bootstrap samples of the rows, so that few rows do not decide by luck. Raw scores
     are averaged, not probabilities, so that the ensemble's attributions stay additive.
 
     Parameters
@@ -47,8 +48,7 @@ def select(scores: Sequence[Floats], target: Target, costs: Costs, most_members:
     target
         Of these rows.
     costs
-        A new member must also earn its price, and all together keep the limits; when none does
-        alone, the cheapest is taken.
+        All members together keep the limits; when none does alone, the cheapest is taken.
     most_members
         How many different candidates at most.
 
@@ -58,38 +58,55 @@ def select(scores: Sequence[Floats], target: Target, costs: Costs, most_members:
         Shape `(n_candidates,)`, summing to 1.
 
     """
-    rows = slice(None, None, 1 + len(target) // _MOST_ROWS)
-    taken, target = [one[rows] for one in scores], target.take(rows)
-    counts = np.zeros(len(taken))
-    allowed = [place for place in range(len(taken)) if costs.fit_in({place})]
+    n = len(target)
+    resamples = int(np.clip(_ROWS_OF_ALL_SAMPLES // max(n, 1), 1, _MOST_SAMPLES))
+    random = np.random.default_rng(0)
+    weights = np.zeros(len(scores))
+    for _ in range(resamples):
+        rows: NDArray[np.intp] = np.arange(0, n, 1 + n // _MOST_ROWS)
+        if resamples > 1:
+            rows = np.sort(random.integers(0, n, n))
+        taken = [one[rows] for one in scores]
+        weights += _greedy(taken, target.take(rows), costs, most_members)
+    return _within(weights / resamples, costs, most_members)
+
+
+def _greedy(scores: Sequence[Floats], target: Target, costs: Costs, most_members: int) -> Floats:
+    counts = np.zeros(len(scores))
+    allowed = [place for place in range(len(scores)) if costs.fit_in({place})]
     if not allowed:
         counts[int(np.lexsort((costs.size_mb, costs.latency_us))[0])] = 1.0
         return counts
-    total, best = np.zeros_like(taken[0]), np.inf
+    total, best = np.zeros_like(scores[0]), np.inf
     for step in range(1, _MOST_STEPS + 1):
         members = {int(place) for place in np.flatnonzero(counts)}
-        found = (np.inf, -1, np.inf)
+        found = (np.inf, -1)
         for place in allowed:
-            new = place not in members
-            if new and (len(members) >= most_members or not costs.fit_in(members | {place})):
+            if place not in members and (
+                len(members) >= most_members or not costs.fit_in(members | {place})
+            ):
                 continue
-            loss = _loss((total + taken[place]) / step, target)
-            price = _price(loss, target) if new and members else 0.0
-            found = min(found, (loss + price, place, loss))
+            found = min(found, (_loss((total + scores[place]) / step, target), place))
         if not found[0] < best:
             break
-        best = found[2]
+        best = found[0]
         counts[found[1]] += 1
-        total += taken[found[1]]
+        total += scores[found[1]]
     weights: Floats = counts / counts.sum()
     return weights
 
 
+def _within(weights: Floats, costs: Costs, most_members: int) -> Floats:
+    """The weightiest that together keep the limits, without those of next to no weight."""
+    kept: set[int] = set()
+    for place in np.argsort(-weights, kind="stable").tolist():
+        small = weights[place] < _LEAST_WEIGHT and kept
+        if not small and len(kept) < most_members and (not kept or costs.fit_in(kept | {place})):
+            kept.add(place)
+    chosen = np.where(np.isin(np.arange(len(weights)), list(kept)), weights, 0.0)
+    shares: Floats = chosen / chosen.sum()
+    return shares
+
+
 def _loss(scores: Floats, target: Target) -> float:
     return float(np.average(row_losses(scores, target), weights=target.weight))
-
-
-def _price(loss: float, target: Target) -> float:
-    """The gain in mean loss that makes so many nats of all rows together."""
-    nats = _NATS_FOR_A_MEMBER / len(target)
-    return nats if target.classes else 2.0 * nats * loss

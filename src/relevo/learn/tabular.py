@@ -13,6 +13,7 @@ from typing import Any, ClassVar, Literal, Self
 import numpy as np
 from numpy.typing import NDArray
 
+import relevo.learn.boosting  # noqa: F401 (LightGBM takes a second to load: not out of a budget)
 from relevo.compute.budget import Budget
 from relevo.compute.interrupt import stop_on_interrupt
 from relevo.compute.threads import Threads

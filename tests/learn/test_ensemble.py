@@ -1,0 +1,102 @@
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from relevo.compute.budget import Budget
+from relevo.compute.threads import Threads
+from relevo.errors import ModelMistake, OptionMistake
+from relevo.learn.ensemble import Ensemble
+from relevo.learn.ensemble_predictor import EnsemblePredictor
+from relevo.learn.learner import Target
+from relevo.learn.links import score_loss
+from relevo.learn.registry import load_predictor
+from relevo.learn.search import search
+from relevo.prepare.matrix import Matrix
+
+NAMES = ("a", "b", "c")
+CLASSES = {"regression": (), "binary": ("no", "yes"), "three": ("x", "y", "z")}
+
+
+def rows(task: str, n: int = 500, seed: int = 0, turn: float = 1.0) -> tuple[Matrix, Target]:
+    random = np.random.default_rng(seed)
+    values = random.normal(size=(n, 3))
+    values[:, 2] = random.integers(0, 4, n)
+    signal = turn * values[:, 0] + values[:, 1] ** 2 + random.normal(scale=0.4, size=n)
+    classes, matrix = CLASSES[task], Matrix(values, NAMES, NAMES, {2: 4})
+    if not classes:
+        return matrix, Target(1000 + 10 * signal)
+    codes = np.digitize(signal, [0.5, 1.5][: len(classes) - 1]).astype(float)
+    return matrix, Target(codes, classes)
+
+
+@pytest.fixture(scope="module", params=CLASSES)
+def trained(request: pytest.FixtureRequest) -> tuple[str, EnsemblePredictor]:
+    fit = search(*rows(request.param), Budget(600), runner=Threads(2), trials=4)
+    assert isinstance(fit.predictor, EnsemblePredictor)
+    return request.param, fit.predictor
+
+
+def test_saved_and_loaded_it_is_the_same(
+    trained: tuple[str, EnsemblePredictor], tmp_path: Path
+) -> None:
+    task, predictor = trained
+    matrix, _ = rows(task, 50, seed=1)
+    predictor.save(tmp_path / "model")
+    again = load_predictor(tmp_path / "model")
+    assert isinstance(again, EnsemblePredictor)
+    np.testing.assert_allclose(again.scores(matrix), predictor.scores(matrix), rtol=1e-12)
+    assert again.spread == predictor.spread
+    assert (again.learners, again.settings) == (predictor.learners, predictor.settings)
+
+
+def test_a_row_is_as_in_a_table_and_parts_add_up(trained: tuple[str, EnsemblePredictor]) -> None:
+    task, predictor = trained
+    matrix, _ = rows(task, 30, seed=2)
+    scores = predictor.scores(matrix)
+    single = np.array([predictor.scores_row(row) for row in matrix.values])
+    np.testing.assert_allclose(single, scores, rtol=1e-5, atol=1e-5)  # networks are float32
+    parts = predictor.contributions(matrix)
+    np.testing.assert_allclose(parts.sum(axis=2), scores, rtol=1e-6, atol=1e-6)
+
+
+def test_fine_tuning_gains_on_shifted_rows(trained: tuple[str, EnsemblePredictor]) -> None:
+    task, warm = trained
+    before = warm.scores(rows(task, 50)[0])
+    tuned = Ensemble().fit(*rows(task, 500, seed=3, turn=-1.0), Budget(600), warm)
+    matrix, target = rows(task, 1000, seed=4, turn=-1.0)
+    assert score_loss(tuned.scores(matrix), target) < score_loss(warm.scores(matrix), target)
+    np.testing.assert_array_equal(warm.scores(rows(task, 50)[0]), before)
+
+
+def test_a_spent_budget_leaves_it_as_it_is(trained: tuple[str, EnsemblePredictor]) -> None:
+    task, warm = trained
+    matrix, target = rows(task, 50)
+    tuned = Ensemble().fit(matrix, target, Budget(0.0), warm)
+    np.testing.assert_array_equal(tuned.scores(matrix), warm.scores(matrix))
+
+
+def test_only_an_ensemble_can_be_tuned_as_one() -> None:
+    with pytest.raises(OptionMistake, match="ensemble"):
+        Ensemble().fit(*rows("regression", 50), Budget(1.0))
+
+
+def test_intervals_are_for_regressions_and_shares(trained: tuple[str, EnsemblePredictor]) -> None:
+    task, predictor = trained
+    matrix, _ = rows(task, 10)
+    with pytest.raises(OptionMistake):
+        predictor.interval(matrix, 1.5)
+    if task == "regression":
+        low, high = predictor.interval(matrix, 0.9).T
+        assert (low < high).all()
+
+
+def test_a_broken_folder_is_told(trained: tuple[str, EnsemblePredictor], tmp_path: Path) -> None:
+    _, predictor = trained
+    predictor.save(tmp_path)
+    text = (tmp_path / "predictor.json").read_text()
+    (tmp_path / "predictor.json").write_text(text.replace('"weights"', '"heights"'))
+    with pytest.raises(ModelMistake):
+        load_predictor(tmp_path)
