@@ -31,11 +31,11 @@ def test_the_second_half_of_the_time_is_what_counts() -> None:
 def test_a_search_measures_both() -> None:
     random = np.random.default_rng(0)
     values = random.normal(size=(1500, 4))
-    target = Target(np.sin(3 * values[:, 0]) * values[:, 1])
+    target = Target(np.sin(3 * values[:, 0]) + values[:, 1] ** 2)
     matrix = Matrix(values, tuple("abcd"), tuple("abcd"), {})
     curve = search(matrix, target, Budget(600), runner=Threads(2), trials=3).curve
     assert len(curve.rows) == len(curve.losses) == 3
     assert curve.rows == tuple(sorted(curve.rows))
     assert curve.losses[0] > curve.losses[-1]
-    assert curve.gain_of_rows > 0.02  # boosting is far from having learnt a product of waves
+    assert curve.gain_of_rows > 0.02  # without noise there is always more to learn
     assert list(curve.best) == sorted(curve.best, reverse=True)

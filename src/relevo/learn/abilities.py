@@ -22,6 +22,8 @@ class Abilities:
     seconds_per_cell
         Time of one fit on one core for each row, feature and output, as a first guess; the search
         corrects it by what it measures.
+    shortens
+        By how much it can shorten its fit when there is little time, and still be of use.
     bytes_per_cell
         Memory of one fit for each row and feature, beyond the matrix itself.
 
@@ -34,6 +36,7 @@ class Abilities:
     monotone: bool = False
     additive: bool = False
     seconds_per_cell: float = 5e-6
+    shortens: float = 1.0
     bytes_per_cell: float = 16.0
 
     def seconds(self, n_rows: int, n_features: int, n_outputs: int) -> float:
@@ -47,7 +50,7 @@ class Abilities:
 
 # Seconds and bytes are measured on sets of 150 to 260,000 rows, see benchmarks/portfolio.py.
 ABILITIES = {
-    "linear": Abilities(additive=True, seconds_per_cell=8e-6, bytes_per_cell=120.0),
-    "boosting": Abilities(monotone=True, seconds_per_cell=5e-6, bytes_per_cell=14.0),
-    "network": Abilities(seconds_per_cell=1e-5, bytes_per_cell=60.0),
+    "linear": Abilities(additive=True, seconds_per_cell=8e-6, shortens=5.0, bytes_per_cell=120.0),
+    "boosting": Abilities(monotone=True, seconds_per_cell=5e-6, shortens=20.0, bytes_per_cell=14.0),
+    "network": Abilities(seconds_per_cell=1e-5, shortens=3.0, bytes_per_cell=60.0),
 }

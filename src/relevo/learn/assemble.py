@@ -21,7 +21,7 @@ from relevo.learn.spread import Spread
 from relevo.learn.thinned import thinned
 
 # Where nothing else is asked for: some 0.5 ms a row with its preparation, and a small file.
-_LATENCY_US, _SIZE_MB = 1_200.0, 25.0
+_LATENCY_US, _SIZE_MB = 600.0, 25.0
 _SLACK = 1.2
 
 
@@ -94,7 +94,7 @@ def assemble(
 
 def _costs(complete: Sequence[Candidate], limits: Limits) -> tuple[Costs, bool]:
     """What candidates cost with all their folds; or with one fit, when all folds cost too much."""
-    most_latency = min(limits.max_latency_us, max(_LATENCY_US, 0.0))
+    most_latency = min(limits.max_latency_us, _LATENCY_US)
     most_size = min(limits.max_model_mb, _SIZE_MB)
     latency = np.array([one.latency_us for one in complete])
     size = np.array([one.size_mb for one in complete])

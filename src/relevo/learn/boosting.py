@@ -72,7 +72,7 @@ class Boosting:
     extra_random: bool = False
     ordinal: bool = False
     monotone: Mapping[str, int] | None = None
-    most_trees: int = 1500
+    most_trees: int = 3000
     patience: int = 60
     fine_tuning: str = "auto"
     ordered: bool = False

@@ -31,9 +31,10 @@ from relevo.learn.thinned import thinned
 from relevo.prepare.matrix import Matrix
 from relevo.words import say
 
-# Rows x features that trials see for each second of the budget: a fifth of what a busy core bins.
-_CELLS_PER_SECOND = 6e5
+# Rows x features that trials see for each second of the budget: half of what a busy core bins.
+_CELLS_PER_SECOND = 2e6
 _FEWEST_ROWS = 500
+_MANY_ROWS, _MANY_LEAVES = 30_000, 24  # the portfolio is learnt from up to 12,000 rows
 _IMPORT_SECONDS = 2.0  # LightGBM brings scikit-learn and pandas with it where they are installed
 _FITS_FOR_FOLDS = ((8, 300), (5, 20), (3, 8))  # folds, and how many fits there must be time for
 _FOLDS_OF_TRIALS = 5
@@ -113,10 +114,19 @@ def search(
     )
     begin = portfolio(len(target.classes), limits.interpretable)
     chosen = [one for one in begin if one.learner in learners]
+    if len(target) > _MANY_ROWS:
+        chosen.sort(key=_for_many_rows)
     if not chosen:
         raise OptionMistake("learn.none_interpretable", learners=", ".join(learners))
     race.run(chosen)
     return race.fit()
+
+
+def _for_many_rows(proposal: Proposal) -> int:
+    """The first line, then trees of many leaves, for many rows tell more than small ones hold."""
+    if proposal.learner == "linear" and proposal.settings.get("bends"):
+        return 0
+    return 1 if proposal.settings.get("leaves", 0) >= _MANY_LEAVES else 2
 
 
 class _Race:
@@ -174,7 +184,7 @@ class _Race:
     def run(self, begin: list[Proposal]) -> None:
         """Try one configuration after the other, each in all folds."""
         first = self.candidate(begin[0])
-        task = self.task(first, 0, self.budget.part(0.3))
+        task = self.task(first, 0, self.budget.part(0.15))
         self.note(fit_fold(task, **self.shared))
         tasks = self.tasks(begin)
         for done in self.runner.map(fit_fold, tasks, self.budget, self.shared, lost):
@@ -223,8 +233,16 @@ class _Race:
                 continue
             if candidate.why or self.hopeless(candidate) or not self.in_time(candidate):
                 return
-            share = _MOST_SHARE * min(1.0, self.runner.cores / self.folds.count)
-            yield self.task(candidate, fold, self.budget.part(1.0 if self.trials else share))
+            yield self.task(candidate, fold, self.budget.part(self.share_of_time(candidate)))
+
+    def share_of_time(self, candidate: Candidate) -> float:
+        """How much of the time left one fit may take; all of it when no other one would end."""
+        if self.trials:
+            return 1.0
+        alone = self.predicted_seconds(candidate.learner.name) > self.budget.remaining / 2.0
+        if self.folds.count == 1 and alone:
+            return 0.95
+        return _MOST_SHARE * min(1.0, self.runner.cores / self.folds.count)
 
     def task(self, candidate: Candidate, fold: int, budget: Budget) -> FoldFit:
         nothing = self.rows.take(slice(0, 0))
@@ -243,7 +261,10 @@ class _Race:
     def ready(self, proposal: Proposal) -> Tunable:
         """The learner, with what it takes from all rows' features."""
         settings = {"seed": self.seed, **proposal.settings}
+        # In a single fold each fit may use what the others leave of all cores.
         threads = self.runner.threads_per_task
+        if self.folds.count == 1 and not self.trials:
+            threads *= self.runner.cores
         fresh = learner(proposal.learner, **settings, ordered=self.ordered, threads=threads)
         made: Tunable = fresh.made_for(self.rows, self.layouts)
         return made
@@ -257,7 +278,7 @@ class _Race:
             return False
         seconds = self.predicted_seconds(proposal.learner) * self.folds.count / self.runner.cores
         new = all(one.learner.name != proposal.learner for one in self.candidates)
-        enough = self.budget.remaining * (2.0 if new else 1.0)  # a learner shortens its own fit
+        enough = self.budget.remaining * (ABILITIES[proposal.learner].shortens if new else 1.0)
         return seconds < enough and self.in_memory(proposal.learner)
 
     def in_memory(self, name: str) -> bool:
@@ -292,7 +313,9 @@ class _Race:
     def leaders(self) -> list[Proposal]:
         """The best complete configurations, and the best of each learner."""
         every = range(self.folds.count)
-        complete = [one for one in self.candidates if one.covers(every) and one.settings]
+        # A line has nothing to vary that its own choice of a penalty does not settle.
+        varied = [one for one in self.candidates if one.learner.name != "linear"]
+        complete = [one for one in varied if one.covers(every)]
         ranked = sorted(complete, key=lambda one: (one.loss, one.place))
         first_of_learner = {one.learner.name: one for one in reversed(ranked)}
         chosen = [*ranked[:_LEADERS], *first_of_learner.values()]
