@@ -25,7 +25,7 @@ check: setup ## format, lint and types, without changing a file
 	@$(BIN)/ruff format --check . && $(BIN)/ruff check . && $(BIN)/mypy
 
 bench: setup $(PEERS)/.ready ## run every benchmark beside its peer and write the README's table
-	@for one in start rows budgets wheel_turn from_nothing install table; do $(BIN)/python benchmarks/$$one.py || exit 1; done
+	@for one in start rows budgets wheel_turn million from_nothing install table; do $(BIN)/python benchmarks/$$one.py || exit 1; done
 	@$(MAKE) --no-print-directory bench-tabular
 
 bench-tabular: setup $(TABULAR:=/.ready) ## run the learning engine beside AutoML, whatever is not measured yet (nine hours for all)

@@ -40,6 +40,15 @@ LABELS = {
         "es": "preparar 1 000 000 de filas de 20 columnas",
     },
     "million_rows_mb": {"en": "peak memory of that", "es": "máximo de memoria en ello"},
+    "fit_1m_s": {
+        "en": "a model of 1,000,000 rows of 20 columns, 60 s budget",
+        "es": "un modelo de 1 000 000 de filas de 20 columnas, límite 60 s",
+    },
+    "fit_1m_log_loss": {
+        "en": "its log loss on rows set aside",
+        "es": "su log loss en filas apartadas",
+    },
+    "fit_1m_mb": {"en": "peak memory of that", "es": "máximo de memoria en ello"},
 }
 
 TURN = {

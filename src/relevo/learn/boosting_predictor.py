@@ -5,6 +5,7 @@ from __future__ import annotations
 import gzip
 import threading
 from collections.abc import Mapping, Sequence
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -21,6 +22,7 @@ from relevo.learn.single_row import SingleRow
 from relevo.prepare.matrix import Matrix
 
 MODEL_FILE = "model.txt.gz"
+_PACKING = 4
 
 
 class BoostingPredictor(Scored):
@@ -60,15 +62,24 @@ class BoostingPredictor(Scored):
         factor: float = 1.0,
         shift: float = 0.0,
     ) -> None:
-        self.text = text
+        # No time stamp: the same model is the same file.
+        self._packed = gzip.compress(text.encode(), _PACKING, mtime=0)
         self.features = features
         self.classes = classes
         self.settings = settings
         self.factor, self.shift = factor, shift
         self.threads = 0
         self.n_outputs = len(classes) if len(classes) > 2 else 1
-        self._booster = lightgbm.Booster(model_str=text)
         self._own = threading.local()
+
+    @property
+    def text(self) -> str:
+        """The model in LightGBM's text format; a search holds many, so it is kept packed."""
+        return gzip.decompress(self._packed).decode()
+
+    @cached_property
+    def _booster(self) -> lightgbm.Booster:
+        return lightgbm.Booster(model_str=self.text)
 
     @classmethod
     def average(
@@ -96,8 +107,8 @@ class BoostingPredictor(Scored):
 
     @property
     def size_mb(self) -> float:
-        """About what `save` writes, in 10^6 bytes: the text packs to a third."""
-        return len(self.text) / 3e6
+        """About what `save` writes, in 10^6 bytes."""
+        return len(self._packed) / 1e6
 
     def scores(self, matrix: Matrix) -> Floats:
         """Raw scores, shape `(n_rows, n_outputs)`."""
@@ -134,9 +145,7 @@ class BoostingPredictor(Scored):
             factor=self.factor,
             shift=self.shift,
         )
-        # Level 9 is four times slower and 1 % smaller; no time stamp: same model, same file.
-        packed = gzip.compress(self.text.encode(), compresslevel=6, mtime=0)
-        (folder / MODEL_FILE).write_bytes(packed)
+        (folder / MODEL_FILE).write_bytes(self._packed)
 
     @classmethod
     def load(cls, folder: Path) -> BoostingPredictor:
@@ -150,17 +159,18 @@ class BoostingPredictor(Scored):
         """
         details = read_details(folder)
         try:
-            text = gzip.decompress((folder / MODEL_FILE).read_bytes()).decode()
-            return cls(
-                text,
+            loaded = cls(
+                gzip.decompress((folder / MODEL_FILE).read_bytes()).decode(),
                 tuple(details["features"]),
                 tuple(details["classes"]),
                 details.get("settings", {}),
                 float(details.get("factor", 1.0)),
                 float(details.get("shift", 0.0)),
             )
+            _ = loaded._booster  # a broken text shows now, not at the first prediction
         except (OSError, EOFError, ValueError, lightgbm.basic.LightGBMError) as mistake:
             raise ModelMistake("learn.no_predictor", folder=folder) from mistake
+        return loaded
 
     def __reduce__(self) -> tuple[object, ...]:
         parts = (self.text, self.features, self.classes, dict(self.settings))

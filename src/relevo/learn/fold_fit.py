@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from copy import copy
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -69,7 +70,9 @@ def fit_fold(task: FoldFit, fold_of_row: Positions, **arrays: NDArray[Any]) -> F
         attempt = task.learner.attempt(part, held, task.budget)
         if not (np.isfinite(attempt.loss) and np.isfinite(attempt.scores).all()):
             return _failed(task, say("learn.not_finite"))
-        attempt = replace(attempt, latency_us=_latency_us(attempt, held.matrix.values))
+        latency = _latency_us(attempt, held.matrix.values)
+        resting = copy(attempt.predictor)  # without what it has loaded to predict
+        attempt = replace(attempt, latency_us=latency, predictor=resting)
         return FoldDone(task.place, task.fold, attempt, share=task.share)
     except RelevoError:
         raise
