@@ -14,7 +14,7 @@ from relevo.compute.budget import Budget
 from relevo.errors import RelevoError
 from relevo.learn.attempt import Attempt, Tunable
 from relevo.learn.folds import Folds, Positions
-from relevo.learn.learner import Floats
+from relevo.learn.learner import Floats, Predictor
 from relevo.learn.rows import Rows
 from relevo.learn.thinned import thinned
 from relevo.words import say
@@ -70,7 +70,7 @@ def fit_fold(task: FoldFit, fold_of_row: Positions, **arrays: NDArray[Any]) -> F
         attempt = task.learner.attempt(part, held, task.budget)
         if not (np.isfinite(attempt.loss) and np.isfinite(attempt.scores).all()):
             return _failed(task, say("learn.not_finite"))
-        latency = _latency_us(attempt, held.matrix.values)
+        latency = row_us(attempt.predictor, held.matrix.values)
         resting = copy(attempt.predictor)  # without what it has loaded to predict
         attempt = replace(attempt, latency_us=latency, predictor=resting)
         return FoldDone(task.place, task.fold, attempt, share=task.share)
@@ -89,10 +89,14 @@ def _failed(task: FoldFit, why: str) -> FoldDone:
     return FoldDone(task.place, task.fold, None, why, task.share)
 
 
-def _latency_us(attempt: Attempt, values: Floats) -> float:
+def row_us(predictor: Predictor, values: Floats) -> float:
+    """Time to predict one row, in microseconds: the least of some rows.
+
+    What other work on the same cores adds is left out.
+    """
     took = []
     for row in values[:_LATENCY_ROWS]:
         begun = time.perf_counter()
-        attempt.predictor.scores_row(row)
+        predictor.scores_row(row)
         took.append(time.perf_counter() - begun)
-    return 1e6 * min(took)  # what other work on the same cores adds is left out
+    return 1e6 * min(took)

@@ -194,7 +194,7 @@ class _Race:
         """Put the best together."""
         fit = assemble(
             self.candidates, self.folds, self.rows, self.all_rows, self.whole, self.limits,
-            refit=self.ordered or len(self.rows) < len(self.all_rows),
+            refit=self.ordered or len(self.rows) < len(self.all_rows), timed=not self.trials,
         )  # fmt: skip
         return replace(fit, curve=self.curve.learnt())
 
