@@ -24,7 +24,7 @@ from relevo.learn.thinned import thinned
 
 # Where nothing else is asked for. A fit that is timed alone stands in the processor's cache; all of
 # them together do not, so the result is timed once more and must keep its own limit.
-_MOST_US_ALONE, _MOST_US, _SIZE_MB = 600.0, 1_000.0, 25.0
+_MOST_US_ALONE, _MOST_US, _SIZE_MB = 600.0, 1_600.0, 25.0
 _SLACK = 1.2
 
 
