@@ -75,6 +75,11 @@ def test_processes_give_the_same_model(fit: Fit) -> None:
     )
 
 
+def test_trials_are_counted_whatever_the_time(fit: Fit) -> None:
+    short, matrix = found(Budget(0.001)), rows(300, 2)[0]
+    np.testing.assert_array_equal(short.predictor.scores(matrix), fit.predictor.scores(matrix))
+
+
 def test_only_the_learners_asked_for_are_tried() -> None:
     fit = found(learners=("linear",))
     assert {trial.learner for trial in fit.trials} == {"linear"}

@@ -9,6 +9,7 @@ from collections.abc import Callable
 
 from relevo.errors import OptionMistake
 
+_NO_DEADLINE_S = 1e9  # thirty years
 _UNITS = {"ms": 0.001, "s": 1.0, "m": 60.0, "min": 60.0, "h": 3600.0}
 
 
@@ -71,6 +72,12 @@ class Budget:
         part = Budget(self.remaining * share, self._clock)
         part._stop = self._stop
         return part
+
+    def without_deadline(self) -> Budget:
+        """A budget that only `stop` ends, stopped together with this one."""
+        free = Budget(_NO_DEADLINE_S, self._clock)
+        free._stop = self._stop
+        return free
 
     def __reduce__(self) -> tuple[object, ...]:
         # The monotonic clock is the machine's: the copy in another process has the same deadline.

@@ -74,7 +74,7 @@ def search(
     matrix, target
         All rows that may be learnt from; oldest first when `ordered`.
     budget
-        Kept; `budget.stop()` ends the search with the best so far.
+        Kept, unless `trials` are counted; `budget.stop()` ends the search with the best so far.
     runner
         Where fits run.
     learners
@@ -109,6 +109,8 @@ def search(
     """
     for name in learners:
         must_search(name)
+    if trials:
+        budget = budget.without_deadline()
     race = _Race(
         Rows(matrix, target), budget, runner, seed, ordered, groups, trials, limits, keep, progress
     )
