@@ -48,8 +48,8 @@ class Abilities:
         return self.bytes_per_cell * n_rows * n_features / 1e6
 
 
-# First guesses, rounded up: seconds from fits on public sets, bytes from the arrays that a fit makes.
-# The search replaces the seconds by what it measures.
+# First guesses, rounded up: seconds from fits on public sets, bytes from the arrays of a fit. The
+# search replaces the seconds by what it measures.
 ABILITIES = {
     "linear": Abilities(additive=True, seconds_per_cell=8e-6, shortens=5.0, bytes_per_cell=120.0),
     "boosting": Abilities(monotone=True, seconds_per_cell=5e-6, shortens=20.0, bytes_per_cell=14.0),
