@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -9,7 +10,7 @@ import numpy as np
 import pytest
 
 from relevo.compute.budget import Budget
-from relevo.errors import OptionMistake
+from relevo.errors import ModelMistake, OptionMistake
 from relevo.learn.learner import Predictor, Target
 from relevo.learn.links import score_loss
 from relevo.learn.registry import SEARCHED, learner, load_predictor
@@ -130,6 +131,21 @@ def test_saved_and_loaded_it_predicts_the_same(
     np.testing.assert_allclose(after.values, before.values, rtol=1e-12)
     if CLASSES[case.task]:
         np.testing.assert_allclose(after.probabilities, before.probabilities, atol=1e-12)
+
+
+@pytest.mark.parametrize("spoil", [lambda raw: raw[: len(raw) // 2], lambda raw: b"broken"])
+def test_broken_files_are_told(
+    trained: tuple[Case, Predictor], tmp_path: Path, spoil: Callable[[bytes], bytes]
+) -> None:
+    _, predictor = trained
+    predictor.save(tmp_path)
+    for file in sorted(tmp_path.iterdir()):
+        whole = file.read_bytes()
+        file.write_bytes(spoil(whole))
+        with pytest.raises(ModelMistake):
+            load_predictor(tmp_path)
+        file.write_bytes(whole)
+    load_predictor(tmp_path)
 
 
 def test_contributions_sum_to_the_raw_score(trained: tuple[Case, Predictor]) -> None:

@@ -31,15 +31,6 @@ def test_a_folder_without_a_predictor_is_told(tmp_path: Path) -> None:
         load_predictor(tmp_path)
 
 
-@pytest.mark.parametrize("kind", ["linear", "boosting"])
-def test_a_broken_predictor_is_told(tmp_path: Path, kind: str) -> None:
-    text = f'{{"kind": "{kind}", "features": [], "classes": []}}'
-    (tmp_path / "predictor.json").write_text(text, encoding="utf-8")
-    (tmp_path / "model.txt").write_text("no model", encoding="utf-8")
-    with pytest.raises(ModelMistake):
-        load_predictor(tmp_path)
-
-
 def test_an_unknown_kind_is_told(tmp_path: Path) -> None:
     text = '{"kind": "oracle", "features": [], "classes": []}'
     (tmp_path / "predictor.json").write_text(text, encoding="utf-8")

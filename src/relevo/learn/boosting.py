@@ -11,18 +11,16 @@ import lightgbm
 import numpy as np
 
 from relevo.compute.budget import Budget
-from relevo.errors import OptionMistake
 from relevo.learn.abilities import ABILITIES
 from relevo.learn.attempt import Attempt
 from relevo.learn.binned import binned
 from relevo.learn.boosting_predictor import BoostingPredictor
 from relevo.learn.fine_tuning import fine_tune
-from relevo.learn.holdout import hold_out
 from relevo.learn.layout import Layout
-from relevo.learn.learner import Predictor, Target
+from relevo.learn.learner import Target
 from relevo.learn.links import score_loss
 from relevo.learn.rows import Rows, spread_and_mean
-from relevo.prepare.matrix import Matrix
+from relevo.learn.searched import Searched
 
 _NOT_SETTINGS = {"ordered", "threads", "fine_tuning", "most_trees", "patience", "monotone"}
 _FIRST_TREES = 5  # enough to tell the time of a tree
@@ -32,7 +30,7 @@ _FASTER_RATES = (0.1, 0.2, 0.3)
 
 
 @dataclass(frozen=True)
-class Boosting:
+class Boosting(Searched[BoostingPredictor]):
     """Learner of boosted trees.
 
     Parameters
@@ -86,24 +84,8 @@ class Boosting:
         """The same learner: it takes nothing from all rows' features beforehand."""
         return self
 
-    def fit(
-        self, matrix: Matrix, target: Target, budget: Budget, warm: Predictor | None = None
-    ) -> BoostingPredictor:
-        """Train from scratch, or, with `warm`, fine-tune that predictor on these rows.
-
-        Raises
-        ------
-        OptionMistake
-            When `warm` is of another kind, or does not know a class of the target.
-
-        """
-        rows = Rows(matrix, target)
-        if warm is None:
-            part, held = hold_out(rows, self.ordered, self.seed)
-            attempt = self.attempt(part, held, budget.part(0.42))
-            return self.complete(attempt, rows, budget)
-        if not isinstance(warm, BoostingPredictor):
-            raise OptionMistake("learn.other_kind", kind=warm.kind, learner=self.name)
+    def fine_tune(self, warm: BoostingPredictor, rows: Rows, budget: Budget) -> BoostingPredictor:
+        """The model after the way that `fine_tuning` names, see `relevo.learn.fine_tuning`."""
         parameters = self.parameters(rows)
         return fine_tune(warm, rows, budget, parameters, self.fine_tuning, self.ordered, self.seed)
 

@@ -12,11 +12,10 @@ from typing import Any
 import lightgbm
 import numpy as np
 
-from relevo.errors import ModelMistake
 from relevo.learn import booster_text
 from relevo.learn.classes import plain_labels
 from relevo.learn.learner import Floats
-from relevo.learn.predictor_files import read_details, write_details
+from relevo.learn.predictor_files import broken_files_told, read_details, write_details
 from relevo.learn.scored import Scored
 from relevo.learn.single_row import SingleRow
 from relevo.prepare.matrix import Matrix
@@ -158,7 +157,7 @@ class BoostingPredictor(Scored):
 
         """
         details = read_details(folder)
-        try:
+        with broken_files_told(folder, lightgbm.basic.LightGBMError):
             loaded = cls(
                 gzip.decompress((folder / MODEL_FILE).read_bytes()).decode(),
                 tuple(details["features"]),
@@ -168,8 +167,6 @@ class BoostingPredictor(Scored):
                 float(details.get("shift", 0.0)),
             )
             _ = loaded._booster  # a broken text shows now, not at the first prediction
-        except (OSError, EOFError, ValueError, lightgbm.basic.LightGBMError) as mistake:
-            raise ModelMistake("learn.no_predictor", folder=folder) from mistake
         return loaded
 
     def __reduce__(self) -> tuple[object, ...]:

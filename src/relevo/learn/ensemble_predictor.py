@@ -9,11 +9,11 @@ from typing import Any
 
 import numpy as np
 
-from relevo.errors import ModelMistake, OptionMistake
+from relevo.errors import OptionMistake
 from relevo.learn.calibration import Calibration
 from relevo.learn.classes import plain_labels
 from relevo.learn.learner import Floats, Predictor
-from relevo.learn.predictor_files import read_details, write_details
+from relevo.learn.predictor_files import broken_files_told, read_details, write_details
 from relevo.learn.registry import load_predictor
 from relevo.learn.scored import Scored
 from relevo.learn.spread import Spread
@@ -133,13 +133,11 @@ class EnsemblePredictor(Scored):
 
         """
         details = read_details(folder)
-        try:
+        with broken_files_told(folder):
             weights = [float(weight) for weight in details["weights"]]
             calibration = Calibration(**details["calibration"])
             spread = details["spread"] and Spread.from_dict(details["spread"])
             settings = details["settings"]
-        except (KeyError, TypeError, ValueError) as mistake:
-            raise ModelMistake("learn.no_predictor", folder=folder) from mistake
         members = [
             Member(w, load_predictor(folder / str(place))) for place, w in enumerate(weights)
         ]

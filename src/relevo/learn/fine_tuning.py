@@ -14,7 +14,6 @@ from relevo.compute.budget import Budget
 from relevo.errors import OptionMistake, nearest
 from relevo.learn.binned import binned
 from relevo.learn.boosting_predictor import BoostingPredictor
-from relevo.learn.classes import with_known_classes
 from relevo.learn.holdout import hold_out
 from relevo.learn.links import score_loss
 from relevo.learn.rows import Rows
@@ -50,7 +49,7 @@ def fine_tune(
     warm
         The model to start from; never changed.
     rows
-        The new rows.
+        The new rows; their classes are counted as the model counts them.
     budget
         Ways for which there is no time are left out.
     parameters
@@ -64,10 +63,9 @@ def fine_tune(
     Raises
     ------
     OptionMistake
-        When the model does not know a class of the target, or the way is unknown.
+        When the way is unknown.
 
     """
-    rows = Rows(rows.matrix, with_known_classes(rows.target, warm.classes))
     if way not in ("auto", *WAYS):
         known = ", ".join(("auto", *WAYS))
         raise OptionMistake("learn.unknown_way", way=way, known=known, hint=nearest(way, WAYS))

@@ -10,19 +10,16 @@ from typing import Any
 import numpy as np
 
 from relevo.compute.budget import Budget
-from relevo.errors import OptionMistake
 from relevo.learn.abilities import ABILITIES
 from relevo.learn.attempt import Attempt
-from relevo.learn.classes import with_known_classes
 from relevo.learn.holdout import hold_out
 from relevo.learn.layout import Layout, shared_layout
-from relevo.learn.learner import Predictor, Target
 from relevo.learn.linear_predictor import LinearPredictor
 from relevo.learn.links import score_loss
 from relevo.learn.minimise import Coefficients, minimise
 from relevo.learn.rows import Rows, spread_and_mean
+from relevo.learn.searched import Searched
 from relevo.learn.thinned import thinned
-from relevo.prepare.matrix import Matrix
 
 # On the mean loss, so C = 1 / (rows x strength) in scikit-learn. The safest stands first, for it is
 # all that a very short budget tries; then stronger ones and weaker ones while they gain. Each fit
@@ -34,7 +31,7 @@ _MOST_PATH_ROWS = 50_000  # more of them hardly change which strength is best
 
 
 @dataclass(frozen=True)
-class Linear:
+class Linear(Searched[LinearPredictor]):
     """Learner of linear models: squared error for numbers, log loss for classes, L2 penalty.
 
     Parameters
@@ -65,29 +62,6 @@ class Linear:
     def made_for(self, rows: Rows, layouts: dict[int, Layout] | None = None) -> Linear:
         """The learner with the layout of all rows' features."""
         return replace(self, layout=shared_layout(rows, self.bends, layouts))
-
-    def fit(
-        self, matrix: Matrix, target: Target, budget: Budget, warm: Predictor | None = None
-    ) -> LinearPredictor:
-        """Train from scratch, or, with `warm`, fine-tune that predictor on these rows.
-
-        Fine-tuning pulls the coefficients towards the former ones, as strongly as rows held back
-        say; "as it is" is one of the choices.
-
-        Raises
-        ------
-        OptionMistake
-            When `warm` is of another kind, or does not know a class of the target.
-
-        """
-        rows = Rows(matrix, target)
-        if warm is None:
-            made = self.made_for(rows)
-            attempt = made.attempt(*hold_out(rows, self.ordered, self.seed), budget.part(0.42))
-            return made.complete(attempt, rows, budget)
-        if not isinstance(warm, LinearPredictor):
-            raise OptionMistake("learn.other_kind", kind=warm.kind, learner=self.name)
-        return self._fine_tune(warm, rows, budget)
 
     def attempt(self, part: Rows, held: Rows, budget: Budget) -> Attempt:
         """Train on `part` with several strengths of the penalty; `held` chooses."""
@@ -121,8 +95,11 @@ class Linear:
     def _layout_of(self, rows: Rows) -> Layout:
         return self.layout or shared_layout(rows, self.bends)
 
-    def _fine_tune(self, warm: LinearPredictor, rows: Rows, budget: Budget) -> LinearPredictor:
-        rows = Rows(rows.matrix, with_known_classes(rows.target, warm.classes))
+    def fine_tune(self, warm: LinearPredictor, rows: Rows, budget: Budget) -> LinearPredictor:
+        """The model with its coefficients pulled towards the former ones.
+
+        As strongly as rows held back say; "as it is" is one of the choices.
+        """
         part, held = hold_out(rows, self.ordered, self.seed)
         problem = _Problem(part, warm.layout)
         best, best_pull = score_loss(warm.scores(held.matrix), held.target), None

@@ -8,12 +8,11 @@ from typing import Any
 
 import numpy as np
 
-from relevo.errors import ModelMistake
 from relevo.learn.classes import plain_labels
 from relevo.learn.layout import FIELDS, Layout
 from relevo.learn.learner import Floats
 from relevo.learn.minimise import Coefficients
-from relevo.learn.predictor_files import read_details, write_details
+from relevo.learn.predictor_files import broken_files_told, read_arrays, read_details, write_details
 from relevo.learn.scored import Scored
 from relevo.prepare.matrix import Matrix
 
@@ -133,11 +132,9 @@ class LinearPredictor(Scored):
 
         """
         details = read_details(folder)
-        try:
-            with np.load(folder / ARRAYS_FILE, allow_pickle=False) as arrays:
-                layout = Layout(*(arrays[name] for name in FIELDS))
-                coefficients = Coefficients(arrays["intercept"], arrays["weights"])
-        except (OSError, ValueError, KeyError) as mistake:
-            raise ModelMistake("learn.no_predictor", folder=folder) from mistake
+        arrays = read_arrays(folder / ARRAYS_FILE)
+        with broken_files_told(folder):
+            layout = Layout(*(arrays[name] for name in FIELDS))
+            coefficients = Coefficients(arrays["intercept"], arrays["weights"])
         features, classes = tuple(details["features"]), tuple(details["classes"])
         return cls(coefficients, layout, features, classes, details.get("settings", {}))

@@ -10,19 +10,17 @@ import numpy as np
 from numpy.typing import NDArray
 
 from relevo.compute.budget import Budget
-from relevo.errors import OptionMistake
 from relevo.learn.abilities import ABILITIES
 from relevo.learn.attempt import Attempt
-from relevo.learn.classes import with_known_classes
 from relevo.learn.gradient import Adam, gradients
 from relevo.learn.holdout import hold_out
 from relevo.learn.layout import Layout, Positions, shared_layout
-from relevo.learn.learner import Predictor, Target
+from relevo.learn.learner import Target
 from relevo.learn.links import probabilities, score_loss
 from relevo.learn.network_predictor import Inputs, NetworkPredictor, Singles, some_rows
 from relevo.learn.rows import Rows, spread_and_mean
+from relevo.learn.searched import Searched
 from relevo.learn.thinned import thinned
-from relevo.prepare.matrix import Matrix
 
 _MOST_CELLS = 40_000_000  # inputs of all rows together: 160 MB as float32
 _FEWEST_STEPS_AN_EPOCH = 8
@@ -33,7 +31,7 @@ _TUNING_EPOCHS, _TUNING_RATE = 6, 0.2  # of fine-tuning, and its share of the le
 
 
 @dataclass(frozen=True)
-class Network:
+class Network(Searched[NetworkPredictor]):
     """Learner of a network with bends of numbers as inputs (see `Layout`) and swish units.
 
     Adam with decoupled weight decay, the rate falling along a cosine to zero at the end of the
@@ -79,26 +77,6 @@ class Network:
         """The learner with the layout of all rows' features."""
         return replace(self, layout=shared_layout(rows, self.bends, layouts))
 
-    def fit(
-        self, matrix: Matrix, target: Target, budget: Budget, warm: Predictor | None = None
-    ) -> NetworkPredictor:
-        """Train from scratch, or, with `warm`, fine-tune that predictor on these rows.
-
-        Raises
-        ------
-        OptionMistake
-            When `warm` is of another kind, or does not know a class of the target.
-
-        """
-        rows = Rows(matrix, target)
-        if warm is None:
-            made = self.made_for(rows)
-            attempt = made.attempt(*hold_out(rows, self.ordered, self.seed), budget.part(0.42))
-            return made.complete(attempt, rows, budget)
-        if not isinstance(warm, NetworkPredictor):
-            raise OptionMistake("learn.other_kind", kind=warm.kind, learner=self.name)
-        return self._fine_tune(warm, rows, budget)
-
     def attempt(self, part: Rows, held: Rows, budget: Budget) -> Attempt:
         """Train on `part`; `held` says which epoch was best."""
         start = time.perf_counter()
@@ -135,8 +113,8 @@ class Network:
         chosen = replace(self, epochs=max(1, attempt.settings["epochs"]))
         return _Training(chosen, fresh, rows, budget).last().with_settings(found.settings)
 
-    def _fine_tune(self, warm: NetworkPredictor, rows: Rows, budget: Budget) -> NetworkPredictor:
-        rows = Rows(rows.matrix, with_known_classes(rows.target, warm.classes))
+    def fine_tune(self, warm: NetworkPredictor, rows: Rows, budget: Budget) -> NetworkPredictor:
+        """The networks after a few gentle epochs, as many as rows held back say."""
         part, held = hold_out(self._affordable(rows), self.ordered, self.seed)
         rate = self.learning_rate * _TUNING_RATE
         gentle = replace(self, epochs=_TUNING_EPOCHS, learning_rate=rate)

@@ -11,12 +11,11 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from relevo.errors import ModelMistake
 from relevo.learn.classes import plain_labels
 from relevo.learn.layout import FIELDS, Layout, Positions
 from relevo.learn.learner import Floats
 from relevo.learn.paths import paths
-from relevo.learn.predictor_files import read_details, write_details
+from relevo.learn.predictor_files import broken_files_told, read_arrays, read_details, write_details
 from relevo.learn.scored import Scored
 from relevo.prepare.matrix import Matrix
 
@@ -232,22 +231,18 @@ class NetworkPredictor(Scored):
 
         """
         details = read_details(folder)
-        try:
-            with np.load(folder / ARRAYS_FILE, allow_pickle=False) as arrays:
-                inputs = Inputs(Layout(*(arrays[name] for name in FIELDS)), arrays["slots"])
-                count = sum(name.startswith("weight_") for name in arrays)
-                weights, biases = (
-                    [arrays[f"{what}_{place}"] for place in range(count)]
-                    for what in ("weight", "bias")
-                )
-                background = arrays["background"]
-        except (OSError, ValueError, KeyError) as mistake:
-            raise ModelMistake("learn.no_predictor", folder=folder) from mistake
         features, classes = tuple(details["features"]), tuple(details["classes"])
-        return cls(
-            weights, biases, inputs, background, features, classes,
-            details.get("settings", {}), details["factor"], details["shift"],
-        )  # fmt: skip
+        arrays = read_arrays(folder / ARRAYS_FILE)
+        with broken_files_told(folder):
+            inputs = Inputs(Layout(*(arrays[name] for name in FIELDS)), arrays["slots"])
+            count = sum(name.startswith("weight_") for name in arrays)
+            weights, biases = (
+                [arrays[f"{what}_{place}"] for place in range(count)] for what in ("weight", "bias")
+            )
+            return cls(
+                weights, biases, inputs, arrays["background"], features, classes,
+                details.get("settings", {}), details["factor"], details["shift"],
+            )  # fmt: skip
 
     def _block(self, values: Floats) -> Floats:
         whole = self.inputs.whole(self.inputs.dense(values), self.inputs.levels(values))
