@@ -41,6 +41,7 @@ LIST = ROOT / "src" / "relevo" / "learn" / "portfolio.json"
 MOST_ROWS = 12_000
 FITTED_FOLDS = range(2)
 LENGTH = 14
+PAIRED = 20  # so many boosting configurations stand in the pool with pairs, too
 SECONDS = 60.0
 
 Config = tuple[str, dict[str, Any]]
@@ -60,6 +61,8 @@ def pool() -> list[Config]:
     ]
     made += [("boosting", boosting(random)) for _ in range(20)]
     made += [("network", network(random)) for _ in range(12)]
+    trees = [settings for kind, settings in made if kind == "boosting"]
+    made += [("boosting", {**settings, "pairs": True}) for settings in trees[:PAIRED]]
     return made
 
 

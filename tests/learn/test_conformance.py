@@ -19,6 +19,7 @@ from relevo.prepare.matrix import Matrix
 
 SETTINGS = {
     "boosting": {"most_trees": 40, "patience": 20, "learning_rate": 0.1},
+    "boosting on pairs": {"most_trees": 40, "patience": 20, "learning_rate": 0.1, "pairs": True},
     "linear": {},
     "network": {"width": 32, "learning_rate": 0.01},
 }
@@ -36,7 +37,7 @@ class Case:
         return made(self.task, self.form, n, seed, shift)
 
     def fit(self, rows: Rows, warm: Predictor | None = None) -> Predictor:
-        chosen = learner(self.learner, **SETTINGS[self.learner])
+        chosen = learner(self.learner.split()[0], **SETTINGS[self.learner])
         return chosen.fit(rows.matrix, rows.target, Budget(600), warm)
 
 
@@ -64,7 +65,8 @@ def made(task: str, form: str, n: int, seed: int, shift: float = 0.0) -> Rows:
     return Rows(Matrix(values, names, names, categories), Target(target, CLASSES[task], weight))
 
 
-CASES = [Case(name, task, form) for name in SEARCHED for task in CLASSES for form in FORMS]
+LEARNERS = (*SEARCHED, "boosting on pairs")
+CASES = [Case(name, task, form) for name in LEARNERS for task in CLASSES for form in FORMS]
 
 
 @pytest.fixture(scope="module", params=CASES, ids=lambda case: "-".join(vars(case).values()))
@@ -111,7 +113,7 @@ def test_one_row_equals_many(trained: tuple[Case, Predictor]) -> None:
     single = np.array([predictor.predict_row(row) for row in matrix.values])
     # LightGBM adds the same trees in the same order; numpy may sum a product in another order, and
     # networks are float32.
-    tolerance = {"boosting": 1e-15, "linear": 1e-12, "network": 1e-5}[case.learner]
+    tolerance = {"boosting": 1e-15, "linear": 1e-12, "network": 1e-5}[case.learner.split()[0]]
     np.testing.assert_allclose(single, many, rtol=tolerance, atol=tolerance)
 
 

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import os
+import signal
 from dataclasses import replace
 
 import numpy as np
@@ -9,6 +11,7 @@ from relevo.compute.budget import Budget
 from relevo.compute.processes import Processes
 from relevo.compute.threads import Threads
 from relevo.errors import ModelMistake, OptionMistake
+from relevo.learn import registry
 from relevo.learn import search as search_module
 from relevo.learn.attempt import Attempt
 from relevo.learn.learner import Fit, Target, Trial
@@ -16,8 +19,19 @@ from relevo.learn.limits import Limits
 from relevo.learn.linear import Linear
 from relevo.learn.links import score_loss
 from relevo.learn.network import Network
+from relevo.learn.proposals import Proposal
+from relevo.learn.rows import Rows
 from relevo.learn.search import search
 from relevo.prepare.matrix import Matrix
+from relevo.words import say
+
+
+class Killed(Network):
+    """What the system does to a fit that takes too much memory."""
+
+    def attempt(self, part: Rows, held: Rows, budget: Budget) -> Attempt:
+        os.kill(os.getpid(), signal.SIGKILL)
+        return super().attempt(part, held, budget)
 
 
 def rows(n: int = 400, seed: int = 0, n_features: int = 4) -> tuple[Matrix, Target]:
@@ -130,6 +144,19 @@ def test_copies_of_a_row_do_not_flatter_when_they_are_a_group() -> None:
     assert kept.trials[0].loss > 0.65  # what a coin gives is 0.69
 
 
+@pytest.mark.parametrize(("n_features", "paired"), [(4, True), (1, False)])
+def test_pairs_are_tried_only_where_there_are_features_to_pair(
+    monkeypatch: pytest.MonkeyPatch, n_features: int, paired: bool
+) -> None:
+    begin = (Proposal("linear", {}), Proposal("boosting", {"most_trees": 20, "pairs": True}))
+    monkeypatch.setattr(search_module, "portfolio", lambda *_: begin)
+    matrix, target = rows(n_features=max(2, n_features))
+    names = matrix.features[:n_features]
+    matrix = Matrix(matrix.values[:, :n_features], names, names, {})
+    fit = search(matrix, target, Budget(600), runner=Threads(1), trials=2)
+    assert any(trial.settings.get("pairs", False) for trial in fit.trials) is paired
+
+
 def test_an_interval_covers_new_rows() -> None:
     fit = search(*numbers(2000), Budget(600), runner=Threads(2), trials=2)
     matrix, target = numbers(4000, 1)
@@ -179,6 +206,16 @@ class TestFailures:
         self.patch.setattr(Network, "attempt", spoilt)
         [failed] = [trial for trial in found().trials if trial.why]
         assert failed.learner == "network"
+
+    def test_a_learner_whose_process_is_killed_is_named_and_the_rest_goes_on(
+        self, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setitem(registry.LEARNERS, "network", f"{__name__}:Killed")
+        how = {"runner": Processes(2), "learners": ("linear", "network")}
+        fit = search(*rows(), Budget(600), **how, trials=5)
+        why = {trial.learner: trial.why for trial in fit.trials}
+        assert why == {"linear": "", "network": say("learn.killed")}
+        assert fit.predictor.learners == "linear"
 
     def test_a_first_learner_that_crashes_does_not_end_the_search(self) -> None:
         def crash(self: object, *_: object) -> Attempt:

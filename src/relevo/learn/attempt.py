@@ -8,9 +8,10 @@ from typing import Any, ClassVar, Protocol
 
 from relevo.compute.budget import Budget
 from relevo.learn.abilities import Abilities
-from relevo.learn.layout import Layout
 from relevo.learn.learner import Floats, Learner, Predictor
 from relevo.learn.rows import Rows
+
+Shared = dict[object, Any]
 
 
 class Averageable(Predictor, Protocol):
@@ -75,11 +76,11 @@ class Tunable(Learner, Protocol):
         """Of its random parts."""
         ...
 
-    def made_for(self, rows: Rows, layouts: dict[int, Layout] | None = None) -> Tunable:
-        """The learner with what it takes from the features (never the target) of all rows.
+    def made_for(self, rows: Rows, shared: Shared | None = None) -> Tunable:
+        """The learner with what all its fits have in common: how they see the features.
 
-        What the fits of all folds have in common makes their predictors averageable. `layouts`
-        holds what learners made before have learnt.
+        That makes their predictors averageable. `shared` holds what learners made before have
+        learnt of the same rows.
         """
         ...
 

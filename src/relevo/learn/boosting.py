@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Mapping
-from dataclasses import asdict, dataclass, replace
+from dataclasses import dataclass, fields, replace
 from typing import Any
 
 import lightgbm
@@ -12,17 +12,19 @@ import numpy as np
 
 from relevo.compute.budget import Budget
 from relevo.learn.abilities import ABILITIES
-from relevo.learn.attempt import Attempt
+from relevo.learn.attempt import Attempt, Shared
 from relevo.learn.binned import binned
 from relevo.learn.boosting_predictor import BoostingPredictor
 from relevo.learn.fine_tuning import fine_tune
-from relevo.learn.layout import Layout
 from relevo.learn.learner import Target
 from relevo.learn.links import score_loss
+from relevo.learn.pairs import Pairs
 from relevo.learn.rows import Rows, spread_and_mean
 from relevo.learn.searched import Searched
 
-_NOT_SETTINGS = {"ordered", "threads", "fine_tuning", "most_trees", "patience", "monotone"}
+_NOT_SETTINGS = {
+    *("ordered", "threads", "fine_tuning", "most_trees", "patience", "monotone", "made"),
+}
 _FIRST_TREES = 5  # enough to tell the time of a tree
 _ENOUGH_LEARNING = 8.0  # trees x learning rate: below, boosting ends far from its best
 _FEWEST_TO_SHARE = 20  # a share of fewer rows may be none
@@ -48,6 +50,9 @@ class Boosting(Searched[BoostingPredictor]):
     ordinal
         Whether categories are split by the order of their codes (the frequent ones first) instead
         of into two sets: quicker, and does not overfit columns of very many categories.
+    pairs
+        Whether trees see pairs of features beside the features, see `Pairs`; of features that
+        `monotone` names there are none.
     monotone
         Features' names, with 1 where the score may only rise with the feature, -1 where only fall.
     most_trees, patience
@@ -58,6 +63,8 @@ class Boosting(Searched[BoostingPredictor]):
         Whether the rows are in the order of time.
     seed, threads
         Of the random parts; how many threads may be used.
+    made
+        The pairs, when these are known already, see `made_for`.
 
     """
 
@@ -69,6 +76,7 @@ class Boosting(Searched[BoostingPredictor]):
     l2: float = 1.0
     extra_random: bool = False
     ordinal: bool = False
+    pairs: bool = False
     monotone: Mapping[str, int] | None = None
     most_trees: int = 3000
     patience: int = 60
@@ -76,27 +84,41 @@ class Boosting(Searched[BoostingPredictor]):
     ordered: bool = False
     seed: int = 0
     threads: int = 1
+    made: Pairs | None = None
 
     name = "boosting"
     abilities = ABILITIES["boosting"]
 
-    def made_for(self, rows: Rows, layouts: dict[int, Layout] | None = None) -> Boosting:
-        """The same learner: it takes nothing from all rows' features beforehand."""
-        return self
+    def made_for(self, rows: Rows, shared: Shared | None = None) -> Boosting:
+        """The learner with the pairs of all rows' features, if it is to see any."""
+        if not self.pairs:
+            return self
+        shared = {} if shared is None else shared
+        key = ("pairs", *sorted(self.monotone or ()))
+        if key not in shared:
+            shared[key] = Pairs.learn(rows, without=frozenset(self.monotone or ()))
+        return replace(self, made=shared[key])
 
     def fine_tune(self, warm: BoostingPredictor, rows: Rows, budget: Budget) -> BoostingPredictor:
         """The model after the way that `fine_tuning` names, see `relevo.learn.fine_tuning`."""
         parameters = self.parameters(rows)
         return fine_tune(warm, rows, budget, parameters, self.fine_tuning, self.ordered, self.seed)
 
+    def seen(self, rows: Rows, factor: float, shift: float) -> Rows:
+        """What the trees learn from, a regression's target brought to mean 0 and spread 1."""
+        rows = self.made.rows(rows) if self.made else rows
+        return rows.scaled(factor, shift)
+
     def attempt(self, part: Rows, held: Rows, budget: Budget) -> Attempt:
         """Train on `part` until `held` shows no gain or the budget is spent."""
         start = time.perf_counter()
         factor, shift = spread_and_mean(part.target)
-        parameters = self.parameters(part)
-        train_set = self.binned(part, parameters, factor, shift)
+        seen = self.seen(part, factor, shift)
+        parameters = self.parameters(seen)
+        train_set = binned(seen, parameters, ordinal=self.ordinal)
         booster = lightgbm.Booster(parameters, train_set)
-        booster.add_valid(self.binned(held, parameters, factor, shift, train_set), "held")
+        seen = self.seen(held, factor, shift)
+        booster.add_valid(binned(seen, parameters, train_set, self.ordinal), "held")
         made = time.perf_counter() - start
         growth = _grow(booster, self, budget, _least_gain(held))
         seconds = time.perf_counter() - start
@@ -122,8 +144,9 @@ class Boosting(Searched[BoostingPredictor]):
             return found
         chosen = replace(self, learning_rate=attempt.settings["learning_rate"])
         factor, shift = spread_and_mean(rows.target)
-        parameters = chosen.parameters(rows)
-        booster = lightgbm.Booster(parameters, self.binned(rows, parameters, factor, shift))
+        seen = chosen.seen(rows, factor, shift)
+        parameters = chosen.parameters(seen)
+        booster = lightgbm.Booster(parameters, binned(seen, parameters, ordinal=self.ordinal))
         trees: int = attempt.settings["trees"]
         for _ in range(trees):
             if budget.spent:
@@ -131,17 +154,6 @@ class Boosting(Searched[BoostingPredictor]):
             if booster.update():
                 break
         return chosen.predictor(booster, rows, trees, factor, shift)
-
-    def binned(
-        self,
-        rows: Rows,
-        parameters: Mapping[str, Any],
-        factor: float,
-        shift: float,
-        reference: lightgbm.Dataset | None = None,
-    ) -> lightgbm.Dataset:
-        """The rows as LightGBM bins them, a regression's target brought to mean 0 and spread 1."""
-        return binned(rows.scaled(factor, shift), parameters, reference, ordinal=self.ordinal)
 
     def parameters(self, rows: Rows) -> dict[str, Any]:
         """The settings under LightGBM's names."""
@@ -180,7 +192,8 @@ class Boosting(Searched[BoostingPredictor]):
         self, booster: lightgbm.Booster, rows: Rows, trees: int, factor: float, shift: float
     ) -> BoostingPredictor:
         """The first trees of a booster as a predictor."""
-        settings = {k: v for k, v in asdict(self).items() if k not in _NOT_SETTINGS}
+        names = {field.name for field in fields(self)} - _NOT_SETTINGS
+        settings = {name: getattr(self, name) for name in sorted(names)}
         return BoostingPredictor(
             booster.model_to_string(num_iteration=trees),
             rows.matrix.features,
@@ -188,6 +201,7 @@ class Boosting(Searched[BoostingPredictor]):
             settings | {"trees": trees},
             factor,
             shift,
+            self.made,
         )
 
 

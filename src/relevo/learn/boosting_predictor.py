@@ -15,12 +15,14 @@ import numpy as np
 from relevo.learn import booster_text
 from relevo.learn.classes import plain_labels
 from relevo.learn.learner import Floats
-from relevo.learn.predictor_files import broken_files_told, read_details, write_details
+from relevo.learn.pairs import Pairs
+from relevo.learn.predictor_files import broken_files_told, read_arrays, read_details, write_details
+from relevo.learn.rows import Rows
 from relevo.learn.scored import Scored
 from relevo.learn.single_row import SingleRow
 from relevo.prepare.matrix import Matrix
 
-MODEL_FILE = "model.txt.gz"
+MODEL_FILE, PAIRS_FILE = "model.txt.gz", "pairs.npz"
 _PACKING = 4
 
 
@@ -40,6 +42,8 @@ class BoostingPredictor(Scored):
     factor, shift
         A regression's raw score is `factor * booster's + shift`: boosters learn a target of mean 0
         and spread 1, because LightGBM keeps targets as float32.
+    pairs
+        What the trees see behind the features; None for nothing.
 
     Attributes
     ----------
@@ -60,13 +64,14 @@ class BoostingPredictor(Scored):
         settings: Mapping[str, Any],
         factor: float = 1.0,
         shift: float = 0.0,
+        pairs: Pairs | None = None,
     ) -> None:
         # No time stamp: the same model is the same file.
         self._packed = gzip.compress(text.encode(), _PACKING, mtime=0)
         self.features = features
         self.classes = classes
         self.settings = settings
-        self.factor, self.shift = factor, shift
+        self.factor, self.shift, self.pairs = factor, shift, pairs
         self.threads = 0
         self.n_outputs = len(classes) if len(classes) > 2 else 1
         self._own = threading.local()
@@ -97,12 +102,13 @@ class BoostingPredictor(Scored):
         )
         trees = sum(member.settings.get("trees", 0) for member in members)
         settings = {**first.settings, "trees": trees}
-        return cls(text, first.features, first.classes, settings, first.factor, first.shift)
+        scale = first.factor, first.shift
+        return cls(text, first.features, first.classes, settings, *scale, first.pairs)
 
     @property
     def like(self) -> object:
         """What predictors must have in common to be averaged into one."""
-        return self.features, self.classes
+        return self.features, self.classes, self.pairs and self.pairs.key
 
     @property
     def size_mb(self) -> float:
@@ -111,11 +117,13 @@ class BoostingPredictor(Scored):
 
     def scores(self, matrix: Matrix) -> Floats:
         """Raw scores, shape `(n_rows, n_outputs)`."""
-        raw = self._raw(matrix.values, raw_score=True).reshape(len(matrix), self.n_outputs)
+        raw = self._raw(self._seen(matrix.values), raw_score=True)
+        raw = raw.reshape(len(matrix), self.n_outputs)
         return self.factor * raw + self.shift
 
     def scores_row(self, values: Floats) -> Floats:
         """Raw scores `(n_outputs,)` of one row `(n_features,)`."""
+        values = self._seen(values)
         if SingleRow.available():
             return self.factor * self._single_row(values) + self.shift
         return (
@@ -126,15 +134,24 @@ class BoostingPredictor(Scored):
     def contributions(self, matrix: Matrix) -> Floats:
         """What each feature adds to the score: TreeSHAP (Lundberg et al., 2020), exact.
 
+        What a pair adds is shared by its two features, see `Pairs`.
+
         Shape `(n_rows, n_outputs, n_features + 1)`; the last column is the base value.
         """
-        flat = self._raw(matrix.values, pred_contrib=True)
-        parts = self.factor * flat.reshape(len(matrix), self.n_outputs, len(self.features) + 1)
+        flat = self._raw(self._seen(matrix.values), pred_contrib=True)
+        parts = self.factor * flat.reshape(len(matrix), self.n_outputs, self._n_seen + 1)
+        if self.pairs:
+            parts = self.pairs.shared(parts)
         parts[:, :, -1] += self.shift
         return parts
 
+    def seen(self, rows: Rows) -> Rows:
+        """Rows as the trees learn from them: with pairs, the target in their units."""
+        rows = self.pairs.rows(rows) if self.pairs else rows
+        return rows.scaled(self.factor, self.shift)
+
     def save(self, folder: Path) -> None:
-        """Write `model.txt.gz` and `predictor.json`."""
+        """Write `model.txt.gz` and `predictor.json`; `pairs.npz` when it sees pairs."""
         write_details(
             folder,
             kind=self.kind,
@@ -143,8 +160,11 @@ class BoostingPredictor(Scored):
             settings=dict(self.settings),
             factor=self.factor,
             shift=self.shift,
+            pairs=bool(self.pairs),
         )
         (folder / MODEL_FILE).write_bytes(self._packed)
+        if self.pairs:
+            np.savez(folder / PAIRS_FILE, **self.pairs.arrays())
 
     @classmethod
     def load(cls, folder: Path) -> BoostingPredictor:
@@ -157,6 +177,7 @@ class BoostingPredictor(Scored):
 
         """
         details = read_details(folder)
+        arrays = read_arrays(folder / PAIRS_FILE) if details.get("pairs") else None
         with broken_files_told(folder, lightgbm.basic.LightGBMError):
             loaded = cls(
                 gzip.decompress((folder / MODEL_FILE).read_bytes()).decode(),
@@ -165,13 +186,22 @@ class BoostingPredictor(Scored):
                 details.get("settings", {}),
                 float(details.get("factor", 1.0)),
                 float(details.get("shift", 0.0)),
+                Pairs.of(arrays) if arrays else None,
             )
             _ = loaded._booster  # a broken text shows now, not at the first prediction
         return loaded
 
     def __reduce__(self) -> tuple[object, ...]:
         parts = (self.text, self.features, self.classes, dict(self.settings))
-        return type(self), (*parts, self.factor, self.shift)
+        return type(self), (*parts, self.factor, self.shift, self.pairs)
+
+    def _seen(self, values: Floats) -> Floats:
+        """What the trees see of rows `(n_rows, n_features)` or of one `(n_features,)`."""
+        return self.pairs.widened(values) if self.pairs else values
+
+    @property
+    def _n_seen(self) -> int:
+        return len(self.features) + (self.pairs.count if self.pairs else 0)
 
     def _raw(self, values: Floats, **how: Any) -> Floats:
         return np.asarray(self._booster.predict(values, num_threads=self.threads, **how))
@@ -179,6 +209,6 @@ class BoostingPredictor(Scored):
     @property
     def _single_row(self) -> SingleRow:
         if not hasattr(self._own, "row"):
-            self._own.row = SingleRow(self._booster, len(self.features), self.n_outputs)
+            self._own.row = SingleRow(self._booster, self._n_seen, self.n_outputs)
         row: SingleRow = self._own.row
         return row

@@ -108,8 +108,8 @@ def _tuned(
 ) -> BoostingPredictor:
     """The warm model after one way; `found` says how many trees, when no rows are held back."""
     booster = lightgbm.Booster(model_str=warm.text)
-    rows = rows.scaled(warm.factor, warm.shift)
-    held = held and held.scaled(warm.factor, warm.shift)
+    rows = warm.seen(rows)
+    held = held and warm.seen(held)
     if way == "trees":
         before = booster.current_iteration()
         most = _MOST_FURTHER_TREES if held else found.settings["trees"] - before
@@ -117,8 +117,8 @@ def _tuned(
     else:
         text, trees = _refitted(booster, rows, float(way.split("_")[1]), parameters)
     settings = {**warm.settings, "trees": trees, "fine_tuning": way}
-    scale = (warm.factor, warm.shift)
-    predictor = BoostingPredictor(text, warm.features, warm.classes, settings, *scale)
+    common = (warm.features, warm.classes, settings, warm.factor, warm.shift, warm.pairs)
+    predictor = BoostingPredictor(text, *common)
     predictor.threads = warm.threads
     return predictor
 

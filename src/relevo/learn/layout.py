@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from functools import cached_property
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -158,17 +159,19 @@ class Layout:
         return sparse.csr_matrix((np.ones(levels.size), levels.ravel(), ends), shape=shape)
 
 
-def shared_layout(rows: Rows, bends: int, layouts: dict[int, Layout] | None = None) -> Layout:
-    """The layout for rows, from `layouts` (by bends) when it has been learnt already.
+def shared_layout(rows: Rows, bends: int, shared: dict[object, Any] | None = None) -> Layout:
+    """The layout for rows, from `shared` when it has been learnt already.
 
     Numbers of very many columns have fewer bends.
     """
     n_numbers = len(rows.matrix.features) - len(rows.matrix.categories)
     bends = min(bends, _MOST_DENSE_COLUMNS // max(1, n_numbers))
-    layouts = {} if layouts is None else layouts
-    if bends not in layouts:
-        layouts[bends] = Layout.learn(rows.matrix, rows.target.weight, bends)
-    return layouts[bends]
+    shared = {} if shared is None else shared
+    key = ("layout", bends)
+    if key not in shared:
+        shared[key] = Layout.learn(rows.matrix, rows.target.weight, bends)
+    layout: Layout = shared[key]
+    return layout
 
 
 FIELDS = tuple(Layout.__dataclass_fields__)

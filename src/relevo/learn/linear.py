@@ -11,7 +11,7 @@ import numpy as np
 
 from relevo.compute.budget import Budget
 from relevo.learn.abilities import ABILITIES
-from relevo.learn.attempt import Attempt
+from relevo.learn.attempt import Attempt, Shared
 from relevo.learn.holdout import hold_out
 from relevo.learn.layout import Layout, shared_layout
 from relevo.learn.linear_predictor import LinearPredictor
@@ -59,9 +59,9 @@ class Linear(Searched[LinearPredictor]):
     name = "linear"
     abilities = ABILITIES["linear"]
 
-    def made_for(self, rows: Rows, layouts: dict[int, Layout] | None = None) -> Linear:
+    def made_for(self, rows: Rows, shared: Shared | None = None) -> Linear:
         """The learner with the layout of all rows' features."""
-        return replace(self, layout=shared_layout(rows, self.bends, layouts))
+        return replace(self, layout=shared_layout(rows, self.bends, shared))
 
     def attempt(self, part: Rows, held: Rows, budget: Budget) -> Attempt:
         """Train on `part` with several strengths of the penalty; `held` chooses."""

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from relevo.compute.budget import Budget
 from relevo.learn.abilities import ABILITIES
-from relevo.learn.attempt import Attempt
+from relevo.learn.attempt import Attempt, Shared
 from relevo.learn.gradient import Adam, gradients
 from relevo.learn.holdout import hold_out
 from relevo.learn.layout import Layout, Positions, shared_layout
@@ -73,9 +73,9 @@ class Network(Searched[NetworkPredictor]):
     name = "network"
     abilities = ABILITIES["network"]
 
-    def made_for(self, rows: Rows, layouts: dict[int, Layout] | None = None) -> Network:
+    def made_for(self, rows: Rows, shared: Shared | None = None) -> Network:
         """The learner with the layout of all rows' features."""
-        return replace(self, layout=shared_layout(rows, self.bends, layouts))
+        return replace(self, layout=shared_layout(rows, self.bends, shared))
 
     def attempt(self, part: Rows, held: Rows, budget: Budget) -> Attempt:
         """Train on `part`; `held` says which epoch was best."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 from pathlib import Path
 from statistics import median
@@ -15,15 +15,15 @@ from relevo.compute.runner import Runner
 from relevo.errors import OptionMistake
 from relevo.learn.abilities import ABILITIES
 from relevo.learn.assemble import assemble
-from relevo.learn.attempt import Tunable
+from relevo.learn.attempt import Shared, Tunable
 from relevo.learn.candidate import Candidate
 from relevo.learn.curve import Curve
 from relevo.learn.fold_fit import FoldDone, FoldFit, fit_fold, lost
 from relevo.learn.folds import Positions, folds
 from relevo.learn.kept import KeptAttempts
-from relevo.learn.layout import Layout
 from relevo.learn.learner import Fit, Target, Trial
 from relevo.learn.limits import Limits
+from relevo.learn.pairs import MOST_FEATURES, Pairs
 from relevo.learn.proposals import Proposal, portfolio, proposals
 from relevo.learn.registry import SEARCHED, learner, must_search
 from relevo.learn.rows import Rows
@@ -43,6 +43,7 @@ _HOPELESS = 1.25  # a first fold's loss that so much exceeds the best one's
 _LEADERS = 3
 _MOST_REFUSED = 20  # proposals for which there was no time
 _FEWEST_FOR_CURVE = 300
+_MOST_PAIRED_CELLS = 2e7  # rows x features, pairs among them: a copy of these is made for each fit
 _TIRED = 16  # variations in a row that did not become the best
 
 
@@ -115,13 +116,20 @@ def search(
         Rows(matrix, target), budget, runner, seed, ordered, groups, trials, limits, keep, progress
     )
     begin = portfolio(len(target.classes), limits.interpretable)
+    paired = Pairs.possible(matrix) and len(matrix) * _width(matrix, True) < _MOST_PAIRED_CELLS
     chosen = [one for one in begin if one.learner in learners]
+    chosen = [one for one in chosen if paired or not one.settings.get("pairs")]
     if len(target) > _MANY_ROWS:
         chosen.sort(key=_for_many_rows)
     if not chosen:
         raise OptionMistake("learn.none_interpretable", learners=", ".join(learners))
     race.run(chosen)
     return race.fit()
+
+
+def _width(matrix: Matrix, pairs: bool) -> int:
+    """How many features a learner sees."""
+    return max(1, len(matrix.features)) + pairs * MOST_FEATURES
 
 
 def _for_many_rows(proposal: Proposal) -> int:
@@ -150,7 +158,7 @@ class _Race:
         self.all_rows, self.whole, self.runner = rows, budget, runner
         self.seed, self.ordered, self.trials = seed, ordered, trials
         self.limits, self.progress = limits, progress
-        n_features = max(1, len(rows.matrix.features))
+        n_features = _width(rows.matrix, False)
         most = max(_FEWEST_ROWS, int(_CELLS_PER_SECOND * budget.remaining / n_features))
         self.rows = rows if trials else thinned(rows, most, ordered, seed)
         if len(self.rows) < len(rows):
@@ -163,7 +171,7 @@ class _Race:
         self.kept = KeptAttempts(keep, self.rows, self.folds) if keep else None
         self.candidates: list[Candidate] = []
         self.curve = Curve()
-        self.layouts: dict[int, Layout] = {}
+        self.shared_by_learners: Shared = {}
         self.budget = budget if trials else budget.part(1.0 - self._share_for_the_end())
 
     def _fold_count(self) -> int:
@@ -241,7 +249,8 @@ class _Race:
         """How much of the time left one fit may take; all of it when no other one would end."""
         if self.trials:
             return 1.0
-        alone = self.predicted_seconds(candidate.learner.name) > self.budget.remaining / 2.0
+        seconds = self.predicted_seconds(candidate.learner.name, candidate.settings)
+        alone = seconds > self.budget.remaining / 2.0
         if self.folds.count == 1 and alone:
             return 0.95
         return _MOST_SHARE * min(1.0, self.runner.cores / self.folds.count)
@@ -268,7 +277,7 @@ class _Race:
         if self.folds.count == 1 and not self.trials:
             threads *= self.runner.cores
         fresh = learner(proposal.learner, **settings, ordered=self.ordered, threads=threads)
-        made: Tunable = fresh.made_for(self.rows, self.layouts)
+        made: Tunable = fresh.made_for(self.rows, self.shared_by_learners)
         return made
 
     def worth_beginning(self, proposal: Proposal) -> bool:
@@ -278,7 +287,8 @@ class _Race:
         unloaded = proposal.learner == "boosting" and "lightgbm" not in sys.modules
         if unloaded and self.budget.remaining < 1.5 * _IMPORT_SECONDS:
             return False
-        seconds = self.predicted_seconds(proposal.learner) * self.folds.count / self.runner.cores
+        seconds = self.predicted_seconds(proposal.learner, proposal.settings)
+        seconds *= self.folds.count / self.runner.cores
         new = all(one.learner.name != proposal.learner for one in self.candidates)
         enough = self.budget.remaining * (ABILITIES[proposal.learner].shortens if new else 1.0)
         return seconds < enough and self.in_memory(proposal.learner)
@@ -287,14 +297,20 @@ class _Race:
         needed = ABILITIES[name].memory_mb(*self.shape[:2])
         return needed * self.runner.cores < min(available_mb(), self.limits.max_memory_mb)
 
-    def predicted_seconds(self, name: str) -> float:
+    def predicted_seconds(self, name: str, settings: Mapping[str, Any]) -> float:
         """The time of one fit: what such fits took, or the learner's own guess."""
-        took = [
-            a.seconds for c in self.candidates for a in c.attempts.values() if a.learner == name
-        ]
-        if took:
-            return median(took)
-        return ABILITIES[name].seconds(*self.shape)
+        took: dict[bool, list[float]] = {True: [], False: []}
+        for one in self.candidates:
+            if one.learner.name == name:
+                seconds = [attempt.seconds for attempt in one.attempts.values()]
+                took[bool(one.settings.get("pairs"))] += seconds
+        pairs = bool(settings.get("pairs"))
+        if took[pairs]:
+            return median(took[pairs])
+        wider = _width(self.rows.matrix, pairs) / self.shape[1]
+        if took[False]:
+            return wider * median(took[False])
+        return wider * ABILITIES[name].seconds(*self.shape)
 
     def in_time(self, candidate: Candidate) -> bool:
         """Whether one more fit like those that it had is likely to end."""
