@@ -25,12 +25,13 @@ import polars as pl
 from relevo.compute.budget import Budget
 from relevo.data.conform import conform
 from relevo.data.contract import learn_contract
+from relevo.learn.costs import Costs
 from relevo.learn.folds import folds
 from relevo.learn.learner import Target
 from relevo.learn.links import score_loss
 from relevo.learn.registry import learner
 from relevo.learn.rows import Rows
-from relevo.learn.select import Costs, select
+from relevo.learn.select import select
 from relevo.learn.thinned import thinned
 from relevo.prepare.preparation import Preparation
 
@@ -158,7 +159,8 @@ class Results:
     def loss(self, chosen: list[int]) -> float:
         """The loss of the ensemble of these; root mean squared error for a regression."""
         scores = [self.scores[place] for place in chosen]
-        free = Costs(np.zeros(len(scores)), np.zeros(len(scores)))
+        none = [0.0] * len(scores)
+        free = Costs(none, none, none, {0.0: 0.0}, [1] * len(scores))
         weights = select(scores, self.target, free)
         mixed = sum(weight * one for weight, one in zip(weights, scores, strict=True))
         loss = score_loss(np.asarray(mixed), self.target)

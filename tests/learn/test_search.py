@@ -184,6 +184,10 @@ class TestFailures:
     @pytest.fixture(autouse=True)
     def _quick(self, monkeypatch: pytest.MonkeyPatch) -> None:
         self.patch = monkeypatch
+        trees = {"most_trees": 20}
+        few = [("linear", {}), ("boosting", trees), ("network", {"epochs": 3}), ("linear", {})]
+        begin = tuple(Proposal(*one) for one in few)
+        monkeypatch.setattr(search_module, "portfolio", lambda *_: begin)
 
     def test_a_learner_that_crashes_is_named_and_the_rest_goes_on(self) -> None:
         def crash(self: object, *_: object) -> Attempt:

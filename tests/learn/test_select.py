@@ -2,9 +2,10 @@ from __future__ import annotations
 
 import numpy as np
 
+from relevo.learn.costs import Costs
 from relevo.learn.learner import Target
 from relevo.learn.links import score_loss
-from relevo.learn.select import Costs, select
+from relevo.learn.select import select
 
 N = 2000
 
@@ -15,7 +16,12 @@ def number() -> tuple[Target, np.random.Generator]:
 
 
 def free(count: int, **limits: float) -> Costs:
-    return Costs(np.full(count, 10.0), np.full(count, 1.0), **limits)
+    return costs([10.0] * count, **limits)
+
+
+def costs(fit_us: list[float], most_fits: int = 1, call_us: float = 0.0, **limits: float) -> Costs:
+    n = len(fit_us)
+    return Costs(fit_us, [1.0] * n, ["trees"] * n, {"trees": call_us}, [most_fits] * n, **limits)
 
 
 def test_members_whose_errors_differ_share_the_weight() -> None:
@@ -39,7 +45,7 @@ def test_limits_are_kept() -> None:
     scores = [target.values[:, np.newaxis] + random.normal(size=(N, 1)) for _ in range(4)]
     assert np.count_nonzero(select(scores, target, free(4, max_latency_us=25.0))) == 2
     assert np.count_nonzero(select(scores, target, free(4, max_size_mb=1.5))) == 1
-    dear = Costs(np.array([90.0, 80.0, 70.0, 95.0]), np.ones(4), max_latency_us=5.0)
+    dear = costs([90.0, 80.0, 70.0, 95.0], max_latency_us=5.0)
     assert select(scores, target, dear).tolist() == [0.0, 0.0, 1.0, 0.0]
 
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from math import inf
 
 import numpy as np
@@ -12,19 +13,21 @@ from relevo.errors import ModelMistake
 from relevo.learn.attempt import Averageable
 from relevo.learn.calibration import Calibration
 from relevo.learn.candidate import Candidate
+from relevo.learn.costs import Costs
 from relevo.learn.ensemble_predictor import EnsemblePredictor, Member
 from relevo.learn.fold_fit import row_us
 from relevo.learn.folds import Folds
 from relevo.learn.learner import Fit, Floats
 from relevo.learn.limits import Limits
 from relevo.learn.rows import Rows
-from relevo.learn.select import Costs, select
+from relevo.learn.select import select
 from relevo.learn.spread import Spread
 from relevo.learn.thinned import thinned
 
 # Where nothing else is asked for. A fit that is timed alone stands in the processor's cache; all of
 # them together do not, so the result is timed once more and must keep its own limit.
-_MOST_US_ALONE, _MOST_US, _SIZE_MB = 600.0, 1_600.0, 25.0
+_MOST_US_ALONE, _MOST_US, _SIZE_MB = 320.0, 800.0, 25.0
+_SHRINK = 0.9
 _SLACK = 1.2
 
 
@@ -74,50 +77,40 @@ def assemble(
     target = rows.target.take(judged)
     scores = [one.scores(folds, every) for one in complete]
     most_us = min(limits.max_latency_us, _MOST_US if timed else inf)
-    costs, single = _costs(complete, limits, min(most_us, _MOST_US_ALONE if timed else inf))
+    alone_us = min(most_us, _MOST_US_ALONE if timed else inf)
+    costs = Costs.of(complete, refit, alone_us, min(limits.max_model_mb, _SIZE_MB))
     weights = select(scores, target, costs)
     while True:
-        chosen = np.flatnonzero(weights)
-        mixed = np.asarray(sum(weights[place] * scores[place] for place in chosen))
+        fits = costs.fits_to_keep(weights)
+        weights = _only(weights, fits)
+        chosen = [(weights[place], complete[place], number) for place, number in fits.items()]
+        mixed = np.asarray(sum(weights[place] * scores[place] for place in fits))
         predictor = EnsemblePredictor(
-            _members(
-                [(weights[place], complete[place]) for place in chosen],
-                rows,
-                all_rows,
-                budget,
-                refit or single,
-            ),
+            _members(chosen, rows, all_rows, budget, refit),
             rows.matrix.features,
             target.classes,
             Calibration.fit(mixed, target),
             None if target.classes else Spread.fit(mixed[:, 0], target.values),
             _settings(complete, weights),
         )
-        if len(chosen) == 1 or refit or row_us(predictor, rows.matrix.values) <= most_us:
+        if refit or (set(fits.values()) == {1} and len(fits) == 1):
             break
-        weights[chosen[weights[chosen].argmin()]] = 0.0
-        weights /= weights.sum()
-    share_of = {complete[place].place: float(weights[place]) for place in chosen}
+        took = row_us(predictor, rows.matrix.values)
+        if took <= most_us:
+            break
+        costs = replace(costs, max_latency_us=_SHRINK * costs.latency_us(fits) * most_us / took)
+    share_of = {complete[place].place: float(weights[place]) for place in fits}
     trials = [one.trial(rows.target, folds, share_of.get(one.place, 0.0)) for one in candidates]
     return Fit(predictor, tuple(sorted(trials, key=lambda trial: trial.loss)))
 
 
-def _costs(
-    complete: Sequence[Candidate], limits: Limits, most_latency: float
-) -> tuple[Costs, bool]:
-    """What candidates cost with all their folds; or with one fit, when all folds cost too much."""
-    most_size = min(limits.max_model_mb, _SIZE_MB)
-    latency = np.array([one.latency_us for one in complete])
-    size = np.array([one.size_mb for one in complete])
-    costs = Costs(latency, size, most_latency, most_size)
-    if any(costs.fit_in({place}) for place in range(len(complete))):
-        return costs, False
-    fits = np.array([len(one.attempts) for one in complete])
-    return Costs(latency / fits, size / fits, most_latency, most_size), True
+def _only(weights: Floats, fits: Mapping[int, int]) -> Floats:
+    kept = np.where(np.isin(np.arange(len(weights)), list(fits)), weights, 0.0)
+    return np.asarray(kept / kept.sum())
 
 
 def _members(
-    chosen: Sequence[tuple[float, Candidate]],
+    chosen: Sequence[tuple[float, Candidate, int]],
     tried: Rows,
     rows: Rows,
     budget: Budget,
@@ -125,9 +118,14 @@ def _members(
 ) -> list[Member]:
     """One member for all predictors that can be averaged into one."""
     alike: dict[object, list[tuple[float, Averageable]]] = {}
-    order = sorted(chosen, key=lambda pair: -pair[0])
-    for weight, candidate in order:
-        predictors = [_completed(candidate, tried, rows, budget)] if refit else candidate.predictors
+    turn = 0
+    for weight, candidate, number in chosen:
+        predictors = candidate.predictors
+        if refit:
+            predictors = [_completed(candidate, tried, rows, budget)]
+        if not predictors[0].merges:  # other folds than the member before, so that all rows tell
+            predictors = [predictors[(turn + n) % len(predictors)] for n in range(number)]
+            turn += number
         for predictor in predictors:
             key = (predictor.kind, predictor.like)
             alike.setdefault(key, []).append((weight / len(predictors), predictor))

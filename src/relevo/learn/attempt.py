@@ -17,6 +17,8 @@ Shared = dict[object, Any]
 class Averageable(Predictor, Protocol):
     """A predictor whose raw scores can be averaged with those of others into one of its kind."""
 
+    merges: ClassVar[bool]  # whether the average of several is as small and quick as one of them
+
     @property
     def like(self) -> object:
         """What predictors must have in common to be averaged into one."""

@@ -7,7 +7,7 @@ import threading
 from collections.abc import Mapping, Sequence
 from functools import cached_property
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
 
 import lightgbm
 import numpy as np
@@ -55,6 +55,7 @@ class BoostingPredictor(Scored):
     """
 
     kind = "boosting"
+    merges: ClassVar[bool] = False
 
     def __init__(
         self,

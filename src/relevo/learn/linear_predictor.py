@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
 
 import numpy as np
 
@@ -33,6 +33,7 @@ class LinearPredictor(Scored):
     """
 
     kind = "linear"
+    merges: ClassVar[bool] = True
 
     def __init__(
         self,

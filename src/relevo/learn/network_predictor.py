@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -104,6 +104,7 @@ class NetworkPredictor(Scored):
     """
 
     kind = "network"
+    merges: ClassVar[bool] = False
 
     def __init__(
         self,

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
+from relevo.learn.costs import Costs
 from relevo.learn.learner import Floats, Target
 from relevo.learn.links import row_losses
 
@@ -15,22 +15,6 @@ _MOST_STEPS = 40
 _MOST_ROWS = 20_000
 _ROWS_OF_ALL_SAMPLES, _MOST_SAMPLES = 40_000, 20
 _LEAST_WEIGHT = 0.02
-
-
-@dataclass(frozen=True)
-class Costs:
-    """What each candidate costs, shape `(n_candidates,)` each, and the most that all may cost."""
-
-    latency_us: Floats
-    size_mb: Floats
-    max_latency_us: float = np.inf
-    max_size_mb: float = np.inf
-
-    def fit_in(self, chosen: set[int]) -> bool:
-        """Whether these candidates together keep both limits."""
-        places = list(chosen)
-        latency, size = self.latency_us[places].sum(), self.size_mb[places].sum()
-        return bool(latency <= self.max_latency_us and size <= self.max_size_mb)
 
 
 def select(scores: Sequence[Floats], target: Target, costs: Costs, most_members: int = 8) -> Floats:
@@ -48,7 +32,8 @@ def select(scores: Sequence[Floats], target: Target, costs: Costs, most_members:
     target
         Of these rows.
     costs
-        All members together keep the limits; when none does alone, the cheapest is taken.
+        One fit of each member, all together, keeps the limits; when none does alone, the cheapest
+        is taken.
     most_members
         How many different candidates at most.
 
@@ -73,9 +58,11 @@ def select(scores: Sequence[Floats], target: Target, costs: Costs, most_members:
 
 def _greedy(scores: Sequence[Floats], target: Target, costs: Costs, most_members: int) -> Floats:
     counts = np.zeros(len(scores))
-    allowed = [place for place in range(len(scores)) if costs.fit_in({place})]
+    every = range(len(scores))
+    allowed = [place for place in every if costs.fit_in({place: 1})]
     if not allowed:
-        counts[int(np.lexsort((costs.size_mb, costs.latency_us))[0])] = 1.0
+        cheapest = min(every, key=lambda one: (costs.latency_us({one: 1}), costs.fit_mb[one]))
+        counts[cheapest] = 1.0
         return counts
     total, best = np.zeros_like(scores[0]), np.inf
     for step in range(1, _MOST_STEPS + 1):
@@ -83,7 +70,8 @@ def _greedy(scores: Sequence[Floats], target: Target, costs: Costs, most_members
         found = (np.inf, -1)
         for place in allowed:
             if place not in members and (
-                len(members) >= most_members or not costs.fit_in(members | {place})
+                len(members) >= most_members
+                or not costs.fit_in(dict.fromkeys(members | {place}, 1))
             ):
                 continue
             found = min(found, (_loss((total + scores[place]) / step, target), place))
@@ -101,7 +89,8 @@ def _within(weights: Floats, costs: Costs, most_members: int) -> Floats:
     kept: set[int] = set()
     for place in np.argsort(-weights, kind="stable").tolist():
         small = weights[place] < _LEAST_WEIGHT and kept
-        if not small and len(kept) < most_members and (not kept or costs.fit_in(kept | {place})):
+        fits = dict.fromkeys(kept | {place}, 1)
+        if not small and len(kept) < most_members and (not kept or costs.fit_in(fits)):
             kept.add(place)
     chosen = np.where(np.isin(np.arange(len(weights)), list(kept)), weights, 0.0)
     shares: Floats = chosen / chosen.sum()
