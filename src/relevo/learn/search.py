@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
 from statistics import median
@@ -116,7 +116,8 @@ def search(
         Rows(matrix, target), budget, runner, seed, ordered, groups, trials, limits, keep, progress
     )
     begin = portfolio(len(target.classes), limits.interpretable)
-    paired = Pairs.possible(matrix) and len(matrix) * _width(matrix, True) < _MOST_PAIRED_CELLS
+    cells = len(matrix) * (len(matrix.features) + MOST_FEATURES)
+    paired = Pairs.possible(matrix) and cells < _MOST_PAIRED_CELLS
     chosen = [one for one in begin if one.learner in learners]
     chosen = [one for one in chosen if paired or not one.settings.get("pairs")]
     if len(target) > _MANY_ROWS:
@@ -125,11 +126,6 @@ def search(
         raise OptionMistake("learn.none_interpretable", learners=", ".join(learners))
     race.run(chosen)
     return race.fit()
-
-
-def _width(matrix: Matrix, pairs: bool) -> int:
-    """How many features a learner sees."""
-    return max(1, len(matrix.features)) + pairs * MOST_FEATURES
 
 
 def _for_many_rows(proposal: Proposal) -> int:
@@ -158,7 +154,7 @@ class _Race:
         self.all_rows, self.whole, self.runner = rows, budget, runner
         self.seed, self.ordered, self.trials = seed, ordered, trials
         self.limits, self.progress = limits, progress
-        n_features = _width(rows.matrix, False)
+        n_features = max(1, len(rows.matrix.features))
         most = max(_FEWEST_ROWS, int(_CELLS_PER_SECOND * budget.remaining / n_features))
         self.rows = rows if trials else thinned(rows, most, ordered, seed)
         if len(self.rows) < len(rows):
@@ -249,8 +245,7 @@ class _Race:
         """How much of the time left one fit may take; all of it when no other one would end."""
         if self.trials:
             return 1.0
-        seconds = self.predicted_seconds(candidate.learner.name, candidate.settings)
-        alone = seconds > self.budget.remaining / 2.0
+        alone = self.predicted_seconds(candidate.learner.name) > self.budget.remaining / 2.0
         if self.folds.count == 1 and alone:
             return 0.95
         return _MOST_SHARE * min(1.0, self.runner.cores / self.folds.count)
@@ -287,8 +282,7 @@ class _Race:
         unloaded = proposal.learner == "boosting" and "lightgbm" not in sys.modules
         if unloaded and self.budget.remaining < 1.5 * _IMPORT_SECONDS:
             return False
-        seconds = self.predicted_seconds(proposal.learner, proposal.settings)
-        seconds *= self.folds.count / self.runner.cores
+        seconds = self.predicted_seconds(proposal.learner) * self.folds.count / self.runner.cores
         new = all(one.learner.name != proposal.learner for one in self.candidates)
         enough = self.budget.remaining * (ABILITIES[proposal.learner].shortens if new else 1.0)
         return seconds < enough and self.in_memory(proposal.learner)
@@ -297,20 +291,17 @@ class _Race:
         needed = ABILITIES[name].memory_mb(*self.shape[:2])
         return needed * self.runner.cores < min(available_mb(), self.limits.max_memory_mb)
 
-    def predicted_seconds(self, name: str, settings: Mapping[str, Any]) -> float:
-        """The time of one fit: what such fits took, or the learner's own guess."""
-        took: dict[bool, list[float]] = {True: [], False: []}
-        for one in self.candidates:
-            if one.learner.name == name:
-                seconds = [attempt.seconds for attempt in one.attempts.values()]
-                took[bool(one.settings.get("pairs"))] += seconds
-        pairs = bool(settings.get("pairs"))
-        if took[pairs]:
-            return median(took[pairs])
-        wider = _width(self.rows.matrix, pairs) / self.shape[1]
-        if took[False]:
-            return wider * median(took[False])
-        return wider * ABILITIES[name].seconds(*self.shape)
+    def predicted_seconds(self, name: str) -> float:
+        """The time of one fit: what such fits took, or the learner's own guess.
+
+        Pairs count for nothing here: what more a tree takes, fewer trees make good.
+        """
+        took = [
+            a.seconds for c in self.candidates for a in c.attempts.values() if a.learner == name
+        ]
+        if took:
+            return median(took)
+        return ABILITIES[name].seconds(*self.shape)
 
     def in_time(self, candidate: Candidate) -> bool:
         """Whether one more fit like those that it had is likely to end."""
