@@ -9,6 +9,7 @@ import pandas as pd
 import polars as pl
 import pytest
 
+from relevo.errors import OptionMistake
 from relevo.learn import TabularClassifier
 
 RANDOM = np.random.default_rng(0)
@@ -46,6 +47,23 @@ def test_the_most_probable_class_is_predicted(fitted: TabularClassifier) -> None
     np.testing.assert_array_equal(
         fitted.predict(ROWS), fitted.classes_[probabilities.argmax(axis=1)]
     )
+
+
+def test_costs_move_the_threshold() -> None:
+    labels = np.where(ROWS["x"] + RANDOM.normal(size=120) > 0, "yes", "no")
+    model = TabularClassifier(trials=1).fit(ROWS, labels)
+    yes = model.predict_proba(ROWS)[:, 1]
+    for costs, threshold in (((1, 1), 0.5), ((1, 4), 0.2), ((3, 1), 0.75), ((0, 1), 0.0)):
+        called = model.predict(ROWS, costs=costs)
+        np.testing.assert_array_equal(called == "yes", yes >= threshold)
+    for wrong in ((1, -1), (0, 0), (1, 2, 3), 5, (1, float("nan"))):
+        with pytest.raises(OptionMistake, match="Two numbers"):
+            model.predict(ROWS, costs=wrong)
+
+
+def test_costs_are_of_two_classes(fitted: TabularClassifier) -> None:
+    with pytest.raises(OptionMistake, match="3 classes"):
+        fitted.predict(ROWS, costs=(1, 2))
 
 
 def test_one_row_is_predicted_as_in_a_table(fitted: TabularClassifier) -> None:

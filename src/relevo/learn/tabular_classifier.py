@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from relevo.errors import OptionMistake
 from relevo.learn.learner import Floats, Target
 from relevo.learn.tabular import Tabular
 from relevo.learn.tabular_target import read_labels, read_target, read_weights
@@ -69,17 +70,33 @@ class TabularClassifier(Tabular):
 
     classes_: NDArray[Any]
 
-    def predict(self, X: Any) -> NDArray[Any]:
-        """The most probable class of each row, shape `(n_rows,)`.
+    def predict(self, X: Any, costs: tuple[float, float] | None = None) -> NDArray[Any]:
+        """The most probable class of each row, shape `(n_rows,)`, or the one that costs least.
+
+        Parameters
+        ----------
+        X
+            Shape `(n_rows, n_columns)`.
+        costs
+            Of two classes: what it costs to call a row the second one when it is the first, and the
+            first when it is the second. Probabilities are calibrated, so the threshold follows from
+            the costs (Elkan, 2001), and rare classes need no other weights in training.
 
         Raises
         ------
+        OptionMistake
+            When there are not two classes, or the costs are not two numbers of which one is above
+            zero and none below.
         DataMistake
             When the columns are other ones than at `fit`, or a value is not of its column's type.
 
         """
         prediction = self._fitted().predict(self._matrix(X))
-        labels: NDArray[Any] = self.classes_[prediction.values.astype(np.intp)]
+        places = prediction.values.astype(np.intp)
+        if costs is not None:
+            assert prediction.probabilities is not None
+            places = (prediction.probabilities[:, -1] >= self._threshold(costs)).astype(np.intp)
+        labels: NDArray[Any] = self.classes_[places]
         return labels
 
     def predict_proba(self, X: Any) -> Floats:
@@ -100,6 +117,14 @@ class TabularClassifier(Tabular):
         predicted = self.predict(X)
         right = predicted == read_target(y, len(predicted))
         return float(np.average(right, weights=read_weights(sample_weight, len(predicted))))
+
+    def _threshold(self, costs: tuple[float, float]) -> float:
+        if len(self.classes_) != 2:
+            raise OptionMistake("learn.costs_of_two", classes=len(self.classes_))
+        two = np.asarray(costs, dtype=np.float64) if np.shape(costs) == (2,) else np.zeros(2)
+        if not (np.isfinite(two).all() and two.min() >= 0 and two.max() > 0):
+            raise OptionMistake("learn.bad_costs", costs=costs)
+        return float(two[0] / two.sum())
 
     def _read(self, y: NDArray[Any]) -> tuple[Target, dict[str, Any]]:
         classes, positions = read_labels(y)
