@@ -157,6 +157,15 @@ def test_pairs_are_tried_only_where_there_are_features_to_pair(
     assert any(trial.settings.get("pairs", False) for trial in fit.trials) is paired
 
 
+def test_what_is_forgotten_is_told_all_the_same(fit: Fit, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(search_module, "_REMEMBERED", 1)
+    again = found()
+    assert [trial.loss for trial in again.trials] == [trial.loss for trial in fit.trials]
+    assert [trial.interval for trial in again.trials] == [trial.interval for trial in fit.trials]
+    used = [trial.learner for trial in again.trials if trial.share]
+    assert len(used) == len(set(used))  # the best of each learner
+
+
 def test_an_interval_covers_new_rows() -> None:
     fit = search(*numbers(2000), Budget(600), runner=Threads(2), trials=2)
     matrix, target = numbers(4000, 1)

@@ -28,6 +28,8 @@ class Candidate:
         What came of each fold that has ended.
     why
         Why it failed or was left; empty otherwise.
+    forgotten
+        What is told of it after its attempts were let go.
 
     """
 
@@ -36,10 +38,13 @@ class Candidate:
     settings: Mapping[str, Any]
     attempts: dict[int, Attempt] = field(default_factory=dict)
     why: str = ""
+    forgotten: Trial | None = None
 
     @property
     def loss(self) -> float:
         """The mean loss over its folds; infinite when there is none, or it failed."""
+        if self.forgotten:
+            return self.forgotten.loss
         if self.why or not self.attempts:
             return float("inf")
         # In the order of folds, not of their ends, so that the sum is the same every time.
@@ -77,6 +82,8 @@ class Candidate:
 
     def trial(self, target: Target, folds: Folds, share: float) -> Trial:
         """What is told of it, its interval by the spread of the losses of its held rows."""
+        if self.forgotten:
+            return self.forgotten
         settings = dict(self.settings)
         if self.attempts:
             settings |= self.attempts[min(self.attempts)].settings
@@ -86,6 +93,11 @@ class Candidate:
         reach = 1.96 * self._standard_error(target, folds)
         interval = (self.loss - reach, self.loss + reach)
         return Trial(*common, interval, share, self.latency_us, self.size_mb, self.why)
+
+    def forget(self, target: Target, folds: Folds) -> None:
+        """Let the attempts go, which hold most of a search's memory."""
+        self.forgotten = self.trial(target, folds, 0.0)
+        self.attempts.clear()
 
     def _standard_error(self, target: Target, folds: Folds) -> float:
         losses = np.concatenate(

@@ -41,6 +41,7 @@ _FOLDS_OF_TRIALS = 5
 _MOST_SHARE = 0.6  # of the time left that all fits of one configuration may take
 _HOPELESS = 1.25  # a first fold's loss that so much exceeds the best one's
 _LEADERS = 3
+_REMEMBERED = 16  # the best candidates of each learner; what is worse no ensemble of eight takes
 _MOST_REFUSED = 20  # proposals for which there was no time
 _FEWEST_FOR_CURVE = 300
 _MOST_PAIRED_CELLS = 2e7  # rows x features, pairs among them: a copy of these is made for each fit
@@ -330,6 +331,14 @@ class _Race:
         chosen = [*ranked[:_LEADERS], *first_of_learner.values()]
         return [Proposal(one.learner.name, one.settings) for one in chosen]
 
+    def forget(self, name: str) -> None:
+        """Let go of the worst complete candidate of a learner when there are very many."""
+        every = range(self.folds.count)
+        alike = [one for one in self.candidates if one.learner.name == name and one.covers(every)]
+        if len(alike) > _REMEMBERED:
+            worst = max(alike, key=lambda one: (one.loss, one.place))
+            worst.forget(self.rows.target, self.folds)
+
     def tired(self, begun: int) -> bool:
         """Whether the last variations have brought nothing."""
         if self.trials or len(self.candidates) < begun + _TIRED:
@@ -351,6 +360,7 @@ class _Race:
         complete = candidate.covers(range(self.folds.count))
         if complete:
             self.curve.note_candidate(candidate, self.whole.used, self.rows.target, self.folds)
+            self.forget(candidate.learner.name)
         ended = candidate.why or complete
         if self.progress and ended:
             self.progress(candidate.trial(self.rows.target, self.folds, 0.0))
