@@ -9,6 +9,8 @@ from pathlib import Path
 from statistics import median
 from typing import Any
 
+import numpy as np
+
 from relevo.compute.budget import Budget
 from relevo.compute.memory import available_mb
 from relevo.compute.runner import Runner
@@ -23,6 +25,7 @@ from relevo.learn.folds import Positions, folds
 from relevo.learn.kept import KeptAttempts
 from relevo.learn.learner import Fit, Target, Trial
 from relevo.learn.limits import Limits
+from relevo.learn.links import row_losses
 from relevo.learn.pairs import MOST_FEATURES, Pairs
 from relevo.learn.proposals import Proposal, portfolio, proposals
 from relevo.learn.registry import SEARCHED, learner, must_search
@@ -39,7 +42,8 @@ _IMPORT_SECONDS = 2.0  # LightGBM brings scikit-learn and pandas with it where t
 _FITS_FOR_FOLDS = ((8, 300), (5, 20), (3, 8))  # folds, and how many fits there must be time for
 _FOLDS_OF_TRIALS = 5
 _MOST_SHARE = 0.6  # of the time left that all fits of one configuration may take
-_HOPELESS = 1.25  # a first fold's loss that so much exceeds the best one's
+_HOPELESS = 1.25  # a first fold's loss that so much exceeds the best one's,
+_SURE = 3.0  # and by so many standard errors
 _LEADERS = 3
 _REMEMBERED = 16  # the best candidates of each learner; what is worse no ensemble of eight takes
 _MOST_REFUSED = 20  # proposals for which there was no time
@@ -310,12 +314,17 @@ class _Race:
         return bool(self.trials) or not took or max(took) < 1.1 * self.budget.remaining
 
     def hopeless(self, candidate: Candidate) -> bool:
-        """Whether its first fold was so bad that no ensemble will want it."""
+        """Whether its first fold was, beyond chance, so bad that no ensemble will want it."""
         first = candidate.attempts.get(0)
         if self.trials or first is None:
             return False
-        best = min(one.attempts[0].loss for one in self.candidates if 0 in one.attempts)
-        if first.loss <= _HOPELESS * best:
+        tried = (one.attempts[0] for one in self.candidates if 0 in one.attempts)
+        best = min(tried, key=lambda attempt: attempt.loss)
+        if first.loss <= _HOPELESS * best.loss:
+            return False
+        held = self.rows.target.take(self.folds.held(0))
+        worse = row_losses(first.scores, held) - row_losses(best.scores, held)
+        if worse.mean() <= _SURE * worse.std() / np.sqrt(len(worse)):
             return False
         candidate.why = say("learn.left")
         return True
