@@ -4,7 +4,7 @@ VENV    := .venv
 BIN     := $(VENV)/bin
 MLFLOW  := .venv-mlflow
 PEERS   := .venv-peers
-TABULAR := .venv-sets .venv-autogluon .venv-flaml .venv-boosters
+TABULAR := .venv-sets .venv-relevo .venv-autogluon .venv-flaml .venv-boosters
 PIP     := -m pip install --quiet --disable-pip-version-check
 
 .DEFAULT_GOAL := help

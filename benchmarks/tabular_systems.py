@@ -51,7 +51,7 @@ class System:
 _AUTOGLUON, _FLAML, _BOOSTERS = ".venv-autogluon", ".venv-flaml", ".venv-boosters"
 
 SYSTEMS = {
-    "relevo": System("relevo", ".venv", "tabular_automl:Relevo", (2, 10, 60)),
+    "relevo": System("relevo", ".venv-relevo", "tabular_automl:Relevo", (2, 10, 60)),
     "autogluon_medium": System(
         "AutoGluon medium", _AUTOGLUON, "tabular_automl:AutoGluonMedium", (10, 60)
     ),
