@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from decimal import Decimal
+from math import isnan
 from typing import Any
 
 import polars as pl
@@ -12,7 +13,8 @@ import polars as pl
 def column(name: str, values: Iterable[Any]) -> pl.Series:
     """A column of the type that holds all values: mixed numbers widen, anything else is text.
 
-    Decimals become floats, and objects without a type of their own (UUID, addresses) their text.
+    Decimals become floats, and objects without a type of their own (UUID, addresses) their text;
+    NaN beside texts is missing.
 
     Examples
     --------
@@ -20,6 +22,8 @@ def column(name: str, values: Iterable[Any]) -> pl.Series:
     [1.0, None, 2.5]
     >>> column("b", [1, "two"]).to_list()
     ['1', 'two']
+    >>> column("c", ["one", float("nan")]).to_list()
+    ['one', None]
 
     """
     listed = list(values)
@@ -29,4 +33,10 @@ def column(name: str, values: Iterable[Any]) -> pl.Series:
     if series.dtype == pl.Object:
         listed = [None if value is None else str(value) for value in listed]
         return pl.Series(name, listed, dtype=pl.String)
+    if series.dtype == pl.String and any(_is_nan(value) for value in listed):
+        return pl.Series(name, [None if _is_nan(v) else v for v in listed], strict=False)
     return series
+
+
+def _is_nan(value: Any) -> bool:
+    return isinstance(value, float) and isnan(value)
