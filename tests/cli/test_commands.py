@@ -149,6 +149,10 @@ def test_the_whole_life_for_people_in_spanish(folder: Path, row: str, call: Any)
     assert "Campeona" in told["promote 1"]
     assert "Sin predicción" in told["label batch.csv"]
     assert "Segundos" in told["run --budget 2s"]
+    trained = next(out for line, out in told.items() if line.startswith("train"))
+    assert "=" in trained  # settings, without those that are off
+    assert "None" not in trained
+    assert "False" not in trained
     problem = (folder / "wheel" / "relevo.toml").read_text(encoding="utf-8")
     assert "Para qué sirven las columnas" in problem
 

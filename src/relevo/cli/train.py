@@ -72,7 +72,8 @@ def _show(result: TrainResult) -> None:
         "latency_us",
         "size_mb",
     )
-    print_table(header, [_row(row) for row in result.leaderboard[:_MOST_SHOWN]])
+    if result.leaderboard:
+        print_table(header, [_row(row) for row in result.leaderboard[:_MOST_SHOWN]])
     for what in ("rows", "time"):
         gain = getattr(result, f"gain_of_{what}")
         if isfinite(gain):
@@ -95,4 +96,6 @@ def _row(row: LeaderboardRow) -> tuple[object, ...]:
 
 
 def _settings(row: LeaderboardRow) -> str:
-    return ", ".join(f"{name}={value}" for name, value in row.settings.items())
+    """What is set: of yes or no, the names of what is on."""
+    told = (one for one in row.settings.items() if one[1] is not None and one[1] is not False)
+    return ", ".join(name if value is True else f"{name}={value}" for name, value in told)

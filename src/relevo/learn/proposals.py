@@ -91,5 +91,6 @@ def _varied(proposal: Proposal, random: np.random.Generator) -> dict[str, Any]:
         if name in _RANGES and isinstance(value, (int, float)):
             low, high = _RANGES[name]
             moved = float(np.clip(value * np.exp(_STEP * random.normal()), low, high))
-            settings[name] = max(1, round(moved)) if isinstance(value, int) else moved
+            rounded = float(f"{moved:.3g}")  # for people: no finer step makes another model
+            settings[name] = max(1, round(moved)) if isinstance(value, int) else rounded
     return settings
