@@ -168,8 +168,8 @@ class Results:
     def loss(self, chosen: list[int]) -> float:
         """The loss of the ensemble of these; root mean squared error for a regression."""
         scores = [self.scores[place] for place in chosen]
-        none = [0.0] * len(scores)
-        free = Costs(none, none, none, {0.0: 0.0}, [1] * len(scores))
+        n = len(scores)
+        free = Costs([0.0] * n, [0.0] * n, ["free"] * n, {"free": 0.0}, [1] * n)
         weights = select(scores, self.target, free)
         mixed = sum(weight * one for weight, one in zip(weights, scores, strict=True))
         loss = score_loss(np.asarray(mixed), self.target)

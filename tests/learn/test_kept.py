@@ -48,6 +48,18 @@ def test_a_second_search_goes_on_where_the_first_ended(tmp_path: Path, counted: 
     )
 
 
+def test_what_was_forgotten_is_not_fitted_again(
+    tmp_path: Path, counted: list[int], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("relevo.learn.search._REMEMBERED", 1)
+    how = {"runner": Threads(1), "learners": ("linear",), "trials": 4, "keep": tmp_path}
+    before = search(*rows(), Budget(600), **how)
+    first = len(counted)
+    again = search(*rows(), Budget(600), **how)
+    assert len(counted) - first == 1  # the one that always runs at once
+    assert [trial.loss for trial in again.trials] == [trial.loss for trial in before.trials]
+
+
 def test_other_rows_or_seeds_do_not_take_what_is_kept(tmp_path: Path) -> None:
     found(tmp_path, trials=1)
     for how in ({"seed": 1}, {"of": 5}):

@@ -101,8 +101,8 @@ def test_trees_that_see_a_ratio_learn_it_better_and_add_up() -> None:
     part, held, fresh = rows(600), rows(300, 1), rows(2000, 2)
     plain = Boosting().attempt(part, held, Budget(600)).predictor
     paired = Boosting(pairs=True).made_for(part).attempt(part, held, Budget(600)).predictor
-    gain = score_loss(paired.scores(fresh.matrix), fresh.target)
-    assert gain < 0.8 * score_loss(plain.scores(fresh.matrix), fresh.target)
+    loss = score_loss(paired.scores(fresh.matrix), fresh.target)
+    assert loss < 0.8 * score_loss(plain.scores(fresh.matrix), fresh.target)
     parts = paired.contributions(fresh.matrix)
     assert parts.shape == (2000, 1, 4)
     np.testing.assert_allclose(parts.sum(axis=2), paired.scores(fresh.matrix), rtol=1e-9)
@@ -116,6 +116,15 @@ def test_no_pair_of_a_monotone_feature() -> None:
     grid[:, 0] = np.linspace(4, 16, 50)
     scores = predictor.scores(made.matrix.with_values(grid))[:, 0]
     assert (np.diff(scores) >= 0).all()
+
+
+def test_further_trees_on_pairs_heed_what_is_monotone() -> None:
+    made, new = rows(), rows(300, 3)
+    learner = Boosting(pairs=True, monotone={"x0": 1}, most_trees=20, fine_tuning="trees")
+    warm = learner.fit(made.matrix, made.target, Budget(600))
+    assert warm.pairs.count > 0
+    tuned = learner.fit(new.matrix, new.target, Budget(600), warm)
+    assert tuned.settings["trees"] > warm.settings["trees"]
 
 
 def test_only_equal_pairs_can_be_averaged() -> None:

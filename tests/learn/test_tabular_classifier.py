@@ -56,7 +56,7 @@ def test_costs_move_the_threshold() -> None:
     for costs, threshold in (((1, 1), 0.5), ((1, 4), 0.2), ((3, 1), 0.75), ((0, 1), 0.0)):
         called = model.predict(ROWS, costs=costs)
         np.testing.assert_array_equal(called == "yes", yes >= threshold)
-    for wrong in ((1, -1), (0, 0), (1, 2, 3), 5, (1, float("nan"))):
+    for wrong in ((1, -1), (0, 0), (1, 2, 3), 5, (1, float("nan")), ("a", "b"), (1, [2])):
         with pytest.raises(OptionMistake, match="Two numbers"):
             model.predict(ROWS, costs=wrong)
 

@@ -93,7 +93,7 @@ def assemble(
             None if target.classes else Spread.fit(mixed[:, 0], target.values),
             _settings(complete, weights),
         )
-        if refit or (set(fits.values()) == {1} and len(fits) == 1):
+        if refit or list(fits.values()) == [1]:
             break
         took = row_us(predictor, rows.matrix.values)
         if took <= most_us:

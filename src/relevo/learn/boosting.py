@@ -22,9 +22,9 @@ from relevo.learn.pairs import Pairs
 from relevo.learn.rows import Rows, spread_and_mean
 from relevo.learn.searched import Searched
 
-_NOT_SETTINGS = {
-    *("ordered", "threads", "fine_tuning", "most_trees", "patience", "monotone", "made"),
-}
+_NOT_SETTINGS = frozenset(
+    ("ordered", "threads", "fine_tuning", "most_trees", "patience", "monotone", "made")
+)
 _FIRST_TREES = 5  # enough to tell the time of a tree
 _ENOUGH_LEARNING = 8.0  # trees x learning rate: below, boosting ends far from its best
 _FEWEST_TO_SHARE = 20  # a share of fewer rows may be none
@@ -101,7 +101,7 @@ class Boosting(Searched[BoostingPredictor]):
 
     def fine_tune(self, warm: BoostingPredictor, rows: Rows, budget: Budget) -> BoostingPredictor:
         """The model after the way that `fine_tuning` names, see `relevo.learn.fine_tuning`."""
-        parameters = self.parameters(rows)
+        parameters = self.parameters(warm.seen(rows))
         return fine_tune(warm, rows, budget, parameters, self.fine_tuning, self.ordered, self.seed)
 
     def seen(self, rows: Rows, factor: float, shift: float) -> Rows:

@@ -28,7 +28,8 @@ _QUANTILES = 20
 class Pairs:
     """Differences, ratios and products of numbers; numbers seen from the mean of their category.
 
-    Four numbers and three categories at most, those that tell most of the target on their own.
+    Four numbers and three categories at most, those that tell most of the target on their own: all
+    rows of the search have a say in that, the held ones too, as they have in all that it chooses.
     For each pair of numbers: difference, ratio, product. For each number and category: the number's
     mean in that category, and how many standard deviations the row's own lies above it.
 
@@ -154,13 +155,15 @@ class Pairs:
         )
 
     def _level(self, codes: Floats) -> Positions:
-        n_codes = np.diff(self.first_level) - 1
-        known = (codes >= 0) & (codes < n_codes)
-        levels: Positions = np.where(known, codes, n_codes).astype(np.intp)
-        return levels + self.first_level[:-1]
+        return _levels(codes, self._n_codes) + self.first_level[:-1]
+
+    @cached_property
+    def _n_codes(self) -> Positions:
+        return np.diff(self.first_level) - 1
 
 
-def _levels(codes: Floats, n_codes: int) -> Positions:
+def _levels(codes: Floats, n_codes: int | Positions) -> Positions:
+    """Codes as rows of `mean`: what is missing or unknown comes last."""
     return np.where((codes >= 0) & (codes < n_codes), codes, n_codes).astype(np.intp)
 
 
@@ -175,8 +178,9 @@ def _moments(values: Floats, level: Positions, n_levels: int) -> tuple[Floats, F
             continue
         count = np.bincount(at, minlength=n_levels) + _PRIOR_ROWS
         mean[:, place] = (np.bincount(at, x, n_levels) + _PRIOR_ROWS * x.mean()) / count
-        square = (x - mean[at, place]) ** 2
-        variance = (np.bincount(at, square, n_levels) + _PRIOR_ROWS * x.var()) / count
+        with np.errstate(over="ignore"):  # a spread beyond float64 is infinite: no row stands out
+            square = (x - mean[at, place]) ** 2
+            variance = (np.bincount(at, square, n_levels) + _PRIOR_ROWS * x.var()) / count
         spread[:, place] = np.sqrt(np.where(variance > 0, variance, 1.0))
     return mean, spread
 

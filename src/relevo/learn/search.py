@@ -240,7 +240,7 @@ class _Race:
             kept = self.kept and self.kept.get(candidate.learner.name, self.named(candidate), fold)
             if kept and fold not in candidate.attempts:
                 self.note(FoldDone(candidate.place, fold, kept), keep=False)
-            if fold in candidate.attempts:
+            if fold in candidate.attempts or candidate.forgotten:
                 continue
             if candidate.why or self.hopeless(candidate) or not self.in_time(candidate):
                 return
@@ -290,10 +290,15 @@ class _Race:
         seconds = self.predicted_seconds(proposal.learner) * self.folds.count / self.runner.cores
         new = all(one.learner.name != proposal.learner for one in self.candidates)
         enough = self.budget.remaining * (ABILITIES[proposal.learner].shortens if new else 1.0)
-        return seconds < enough and self.in_memory(proposal.learner)
+        return seconds < enough and self.in_memory(proposal)
 
-    def in_memory(self, name: str) -> bool:
-        needed = ABILITIES[name].memory_mb(*self.shape[:2])
+    def in_memory(self, proposal: Proposal) -> bool:
+        n_rows, n_features, _ = self.shape
+        copied = 0.0
+        if proposal.settings.get("pairs"):
+            n_features += MOST_FEATURES
+            copied = 8e-6 * n_rows * n_features
+        needed = ABILITIES[proposal.learner].memory_mb(n_rows, n_features) + copied
         return needed * self.runner.cores < min(available_mb(), self.limits.max_memory_mb)
 
     def predicted_seconds(self, name: str) -> float:

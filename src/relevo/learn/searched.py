@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from typing import Any, ClassVar, Generic, TypeVar, cast
 
 from relevo.compute.budget import Budget
@@ -18,7 +19,7 @@ Own = TypeVar("Own", bound=Predictor)
 _SHARE_TO_CHOOSE = 0.42  # of the budget; training on all rows then takes a quarter more
 
 
-class Searched(Generic[Own]):
+class Searched(ABC, Generic[Own]):
     """Base of learners that try on a part of the rows, complete on all, and fine-tune.
 
     Attributes
@@ -55,6 +56,6 @@ class Searched(Generic[Own]):
         known = Rows(matrix, with_known_classes(target, own.classes))
         return self.fine_tune(own, known, budget)
 
+    @abstractmethod
     def fine_tune(self, warm: Own, rows: Rows, budget: Budget) -> Own:
         """A copy of `warm` brought closer to rows whose classes it knows, or `warm` itself."""
-        raise NotImplementedError

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from math import inf
 from typing import Any
 
 import numpy as np
@@ -91,11 +92,12 @@ class TabularClassifier(Tabular):
             When the columns are other ones than at `fit`, or a value is not of its column's type.
 
         """
+        threshold = None if costs is None else self._threshold(costs)
         prediction = self._fitted().predict(self._matrix(X))
         places = prediction.values.astype(np.intp)
-        if costs is not None:
+        if threshold is not None:
             assert prediction.probabilities is not None
-            places = (prediction.probabilities[:, -1] >= self._threshold(costs)).astype(np.intp)
+            places = (prediction.probabilities[:, -1] >= threshold).astype(np.intp)
         labels: NDArray[Any] = self.classes_[places]
         return labels
 
@@ -119,12 +121,16 @@ class TabularClassifier(Tabular):
         return float(np.average(right, weights=read_weights(sample_weight, len(predicted))))
 
     def _threshold(self, costs: tuple[float, float]) -> float:
+        self._fitted()
         if len(self.classes_) != 2:
             raise OptionMistake("learn.costs_of_two", classes=len(self.classes_))
-        two = np.asarray(costs, dtype=np.float64) if np.shape(costs) == (2,) else np.zeros(2)
-        if not (np.isfinite(two).all() and two.min() >= 0 and two.max() > 0):
+        try:
+            false, missed = (float(cost) for cost in costs)
+        except (TypeError, ValueError):
+            raise OptionMistake("learn.bad_costs", costs=costs) from None
+        if not (0 <= false < inf and 0 <= missed < inf and false + missed > 0):
             raise OptionMistake("learn.bad_costs", costs=costs)
-        return float(two[0] / two.sum())
+        return false / (false + missed)
 
     def _read(self, y: NDArray[Any]) -> tuple[Target, dict[str, Any]]:
         classes, positions = read_labels(y)
