@@ -67,8 +67,24 @@ class Processes:
                     return
                 if lost is None:
                     raise OptionMistake("compute.worker_died", cores=self.cores)
-                # Which of the workers was killed is not known: all that ran then are lost.
-                yield from map(lost, broken)
+                yield from self._each_alone(function, broken, lost, budget, folder)
+
+    def _each_alone(
+        self,
+        function: Callable[..., Result],
+        suspects: list[Task],
+        lost: Callable[[Task], Result],
+        budget: Budget,
+        folder: str,
+    ) -> Iterator[Result]:
+        """Which of the workers was killed is not known: what ran then runs once more, alone."""
+        if len(suspects) == 1:
+            yield lost(suspects[0])
+            return
+        for task in suspects:
+            broken: list[Task] = []
+            yield from self._until_broken(function, iter([task]), budget, folder, broken)
+            yield from map(lost, broken)
 
     def _until_broken(
         self,
@@ -84,7 +100,8 @@ class Processes:
         try:
             while not budget.spent:
                 for task in islice(waiting, self.cores - len(running)):
-                    running[pool.submit(_call, function, task)] = task
+                    broken.append(task)  # if the pool is found broken just now
+                    running[pool.submit(_call, function, task)] = broken.pop()
                 if not running:
                     return
                 for future in _finished(set(running), budget):

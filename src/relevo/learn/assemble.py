@@ -23,6 +23,7 @@ from relevo.learn.rows import Rows
 from relevo.learn.select import select
 from relevo.learn.spread import Spread
 from relevo.learn.thinned import thinned
+from relevo.learn.weigh import weigh
 
 # Where nothing else is asked for. A fit that is timed alone stands in the processor's cache; all of
 # them together do not, so the result is timed once more and must keep its own limit.
@@ -80,6 +81,9 @@ def assemble(
     alone_us = min(most_us, _MOST_US_ALONE if timed else inf)
     costs = Costs.of(complete, refit, alone_us, min(limits.max_model_mb, _SIZE_MB))
     weights = select(scores, target, costs)
+    members = np.flatnonzero(weights)
+    kinds = [complete[place].learner.name for place in members]
+    weights[members] = weigh([scores[place] for place in members], target, kinds)
     while True:
         fits = costs.fits_to_keep(weights)
         weights = _only(weights, fits)

@@ -56,3 +56,39 @@ def row_losses(scores: Floats, target: Target) -> Floats:
 def score_loss(scores: Floats, target: Target) -> float:
     """The weighted mean of `row_losses`."""
     return float(np.average(row_losses(scores, target), weights=target.weight))
+
+
+def indicators(target: Target, n_outputs: int) -> Floats:
+    """What raw scores should say, `(n_rows, n_outputs)`: the number, or 1 for the own class."""
+    if n_outputs == 1:
+        return target.values.reshape(-1, 1)
+    return np.asarray(target.values[:, np.newaxis] == np.arange(n_outputs), dtype=np.float64)
+
+
+def losses_and_slopes(scores: Floats, wanted: Floats, classes: bool) -> tuple[Floats, Floats]:
+    """Half the squared error or the log loss of each row, and how it changes with its scores.
+
+    Parameters
+    ----------
+    scores
+        Shape `(n_rows, n_outputs)`.
+    wanted
+        The `indicators` of the same rows.
+    classes
+        Whether it is a classification.
+
+    Returns
+    -------
+    ndarray, ndarray
+        Shapes `(n_rows, 1)` and `(n_rows, n_outputs)`.
+
+    """
+    if not classes:
+        residuals = scores - wanted
+        return residuals**2 / 2, residuals
+    if scores.shape[1] == 1:
+        return np.logaddexp(0.0, scores) - scores * wanted, expit(scores) - wanted
+    top = scores.max(axis=1, keepdims=True)
+    total = top + np.log(np.exp(scores - top).sum(axis=1, keepdims=True))
+    own = (scores * wanted).sum(axis=1, keepdims=True)
+    return total - own, np.exp(scores - total) - wanted

@@ -11,7 +11,7 @@ from threadpoolctl import threadpool_limits
 from relevo.compute.budget import Budget
 from relevo.learn.layout import Design
 from relevo.learn.learner import Floats, Target
-from relevo.learn.links import probabilities
+from relevo.learn.links import indicators, losses_and_slopes
 
 _MOST_STEPS = 300
 
@@ -64,14 +64,14 @@ def minimise(
     share = np.ones(len(target)) if target.weight is None else target.weight
     share = (share / share.sum())[:, np.newaxis]
     shape = (len(start.weights) + 1, len(start.intercept))
-    wanted = _indicators(target, shape[1])
+    wanted = indicators(target, shape[1])
     away = np.full((shape[0], 1), pull)
     away[0] = pull if pull_intercept else 0.0
 
     def loss(flat: Floats) -> tuple[float, Floats]:
         both = flat.reshape(shape)
         score = both[0] + design.scores(both[1:])
-        losses, residuals = _loss(score, wanted, bool(target.classes))
+        losses, residuals = losses_and_slopes(score, wanted, bool(target.classes))
         residuals *= share
         distance = both - centre.flat.reshape(shape)
         slope = np.vstack((residuals.sum(axis=0), design.gradient(residuals))) + away * distance
@@ -92,22 +92,3 @@ def minimise(
             options={"maxiter": _MOST_STEPS, "maxcor": 20, "gtol": 1e-5, "ftol": 1e-9},
         ).x.reshape(shape)
     return Coefficients(found[0], found[1:])
-
-
-def _indicators(target: Target, n_outputs: int) -> Floats:
-    if n_outputs == 1:
-        return target.values.reshape(-1, 1)
-    return np.asarray(target.values[:, np.newaxis] == np.arange(n_outputs), dtype=np.float64)
-
-
-def _loss(score: Floats, wanted: Floats, classes: bool) -> tuple[Floats, Floats]:
-    """The loss of each row `(n_rows, 1)` and its slope by the score `(n_rows, n_outputs)`."""
-    if not classes:
-        residuals = score - wanted
-        return residuals**2 / 2, residuals
-    if score.shape[1] == 1:
-        return np.logaddexp(0.0, score) - score * wanted, probabilities(score)[:, 1:] - wanted
-    top = score.max(axis=1, keepdims=True)
-    total = top + np.log(np.exp(score - top).sum(axis=1, keepdims=True))
-    own = (score * wanted).sum(axis=1, keepdims=True)
-    return total - own, np.exp(score - total) - wanted

@@ -17,7 +17,9 @@ _ROWS_OF_ALL_SAMPLES, _MOST_SAMPLES = 40_000, 20
 _LEAST_WEIGHT = 0.02
 
 
-def select(scores: Sequence[Floats], target: Target, costs: Costs, most_members: int = 8) -> Floats:
+def select(
+    scores: Sequence[Floats], target: Target, costs: Costs, most_members: int = 12
+) -> Floats:
     """Weights of the candidates: greedy forward selection with replacement, on resampled rows.
 
     Caruana et al. (2004), "Ensemble selection from libraries of models": begin with the best
