@@ -8,6 +8,7 @@ from relevo.compute.budget import Budget
 from relevo.learn.boosting import Boosting
 from relevo.learn.boosting_predictor import BoostingPredictor
 from relevo.learn.learner import Target
+from relevo.learn.links import mixed
 from relevo.prepare.matrix import Matrix
 
 CLASSES = {"binary": ("a", "b"), "three": ("a", "b", "c"), "regression": ()}
@@ -35,30 +36,32 @@ def trained(task: str, seed: int) -> BoostingPredictor:
 
 
 @pytest.mark.parametrize("task", CLASSES)
-@pytest.mark.parametrize("weights", [(1.0,), (1.0, 1.0, 1.0), (0.5, 3.0)])
-def test_one_booster_gives_the_weighted_mean_of_several(
-    task: str, weights: tuple[float, ...]
-) -> None:
-    members = [trained(task, seed) for seed in range(len(weights))]
+@pytest.mark.parametrize("count", [1, 2, 3])
+def test_one_booster_gives_the_weighted_mean_of_several(task: str, count: int) -> None:
+    members = [trained(task, seed) for seed in range(count)]
+    weights = np.random.default_rng(0).uniform(0.5, 3.0, (count, members[0].n_outputs))
     together, rows = BoostingPredictor.average(members, weights), matrix(seed=9)
-    wanted = np.average([one.scores(rows) for one in members], axis=0, weights=weights)
+    shares = weights / weights.sum(axis=0)
+    wanted = mixed([one.scores(rows) for one in members], shares)
     # Leaf values are written with 9 digits.
     np.testing.assert_allclose(together.scores(rows), wanted, rtol=1e-7, atol=1e-7)
-    parts = np.average([one.contributions(rows) for one in members], axis=0, weights=weights)
+    parts = mixed([one.contributions(rows) for one in members], shares[:, :, np.newaxis])
     np.testing.assert_allclose(together.contributions(rows), parts, rtol=1e-6, atol=1e-5)
     np.testing.assert_allclose(together.scores_row(rows.values[0]), wanted[0], rtol=1e-7, atol=1e-7)
 
 
 def test_what_predicting_does_not_need_is_left_out() -> None:
     member = trained("binary", 0)
-    together = BoostingPredictor.average([member], [1.0])
+    together = BoostingPredictor.average([member], np.ones((1, 1)))
     assert len(together.text) < 0.9 * len(member.text)
     assert "split_gain" not in together.text
     assert "split_gain" in member.text
 
 
 def test_it_can_be_refitted_and_grown_as_one() -> None:
-    together = BoostingPredictor.average([trained("binary", seed) for seed in (0, 1)], [1.0, 1.0])
+    together = BoostingPredictor.average(
+        [trained("binary", seed) for seed in (0, 1)], np.ones((2, 1))
+    )
     rows = matrix(seed=5)
     turned = Target((rows.values[:, 0] < 0).astype(float), CLASSES["binary"])
     for way in ("refit_0.5", "trees"):
@@ -69,7 +72,7 @@ def test_it_can_be_refitted_and_grown_as_one() -> None:
 def test_a_booster_that_found_no_split_is_a_constant() -> None:
     rows = Matrix(np.ones((30, 1)), ("a",), ("a",), {})
     member = Boosting().fit(rows, Target(np.arange(30.0)), Budget(600))
-    together = BoostingPredictor.average([member, member], [1.0, 1.0])
+    together = BoostingPredictor.average([member, member], np.ones((2, 1)))
     np.testing.assert_allclose(together.scores(rows), member.scores(rows), rtol=1e-7)
     assert lightgbm.Booster(model_str=together.text).num_trees() == 2 * max(
         1, lightgbm.Booster(model_str=member.text).num_trees()

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -100,3 +101,20 @@ def test_a_broken_folder_is_told(trained: tuple[str, EnsemblePredictor], tmp_pat
     (tmp_path / "predictor.json").write_text(text.replace('"weights"', '"heights"'))
     with pytest.raises(ModelMistake):
         load_predictor(tmp_path)
+
+
+def test_each_class_may_weigh_its_members_anew(tmp_path: Path) -> None:
+    matrix, target = rows("three")
+    found = search(matrix, target, Budget(600), runner=Threads(2), trials=4).predictor
+    assert isinstance(found, EnsemblePredictor)
+    own = np.array([0.5, 1.0, 2.0])
+    members = [replace(member, weight=own * member.weight) for member in found.members]
+    turned = EnsemblePredictor(members, found.features, found.classes)
+    plain = EnsemblePredictor(found.members, found.features, found.classes)
+    scores = turned.scores(matrix)
+    np.testing.assert_allclose(scores, own * plain.scores(matrix), rtol=1e-9, atol=1e-12)
+    np.testing.assert_allclose(turned.contributions(matrix).sum(axis=2), scores, atol=1e-4)
+    np.testing.assert_allclose(turned.scores_row(matrix.values[0]), scores[0], atol=1e-5)
+    turned.save(tmp_path / "model")
+    again = load_predictor(tmp_path / "model")
+    np.testing.assert_allclose(again.scores(matrix), scores, rtol=1e-12)

@@ -7,7 +7,8 @@ from relevo.compute.budget import Budget
 from relevo.learn.gradient import gradients
 from relevo.learn.layout import Layout
 from relevo.learn.learner import Target
-from relevo.learn.links import row_losses, score_loss
+from relevo.learn.linear import Linear
+from relevo.learn.links import mixed, row_losses, score_loss
 from relevo.learn.network import Network, _Training
 from relevo.learn.network_predictor import Inputs, NetworkPredictor
 from relevo.learn.rows import Rows
@@ -63,6 +64,20 @@ def test_it_finds_what_no_line_can() -> None:
     assert score_loss(found.scores(judged.matrix), judged.target) < 0.1 * judged.target.values.var()
 
 
+def test_each_class_may_have_a_mean_of_its_own() -> None:
+    learnt, classes = rows(300), ("a", "b", "c")
+    target = Target(np.digitize(learnt.target.values, [-1.0, 1.0]).astype(float), classes)
+    held = Rows(learnt.matrix, target)
+    for learner in (Network(width=16), Linear(bends=4)):
+        ready = learner.made_for(held)
+        halves = [held.take(slice(0, 150)), held.take(slice(150, 300))]
+        members = [ready.attempt(one, held, Budget(600)).predictor for one in halves]
+        shares = np.array([[0.1, 0.5, 0.8], [0.9, 0.5, 0.2]])
+        together = type(members[0]).average(members, 3.0 * shares)
+        wanted = mixed([one.scores(held.matrix) for one in members], shares)
+        np.testing.assert_allclose(together.scores(held.matrix), wanted, rtol=1e-4, atol=1e-5)
+
+
 def test_the_mean_of_networks_is_one_network() -> None:
     learner = Network(width=16).made_for(rows())
     members = []
@@ -70,11 +85,11 @@ def test_the_mean_of_networks_is_one_network() -> None:
         few = rows(200, seed=seed)
         target = Target((seed + 1) * few.target.values)
         members.append(learner.attempt(Rows(few.matrix, target), few, Budget(600)).predictor)
-    weights, matrix = (1.0, 2.0, 0.5), rows(50, seed=9).matrix
+    weights, matrix = np.array([[1.0], [2.0], [0.5]]), rows(50, seed=9).matrix
     together = NetworkPredictor.average(members, weights)
-    wanted = np.average([one.scores(matrix) for one in members], axis=0, weights=weights)
+    wanted = mixed([one.scores(matrix) for one in members], weights / weights.sum())
     np.testing.assert_allclose(together.scores(matrix), wanted, rtol=1e-5)
-    twice = NetworkPredictor.average([together, members[0]], (1.0, 1.0))
+    twice = NetworkPredictor.average([together, members[0]], np.ones((2, 1)))
     wanted = (together.scores(matrix) + members[0].scores(matrix)) / 2
     np.testing.assert_allclose(twice.scores(matrix), wanted, rtol=1e-5)
 

@@ -132,7 +132,7 @@ def test_only_equal_pairs_can_be_averaged() -> None:
     ready = Boosting(pairs=True, most_trees=20).made_for(made)
     one, two = (replace(ready, seed=s).attempt(made, other, Budget(600)).predictor for s in (1, 2))
     assert one.like == two.like
-    both = type(one).average([one, two], [1.0, 3.0])
+    both = type(one).average([one, two], np.array([[1.0], [3.0]]))
     expected = 0.25 * one.scores(other.matrix) + 0.75 * two.scores(other.matrix)
     np.testing.assert_allclose(both.scores(other.matrix), expected, rtol=1e-6)
     third = Boosting(pairs=True).made_for(other).attempt(other, made, Budget(600)).predictor

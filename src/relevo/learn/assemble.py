@@ -19,6 +19,7 @@ from relevo.learn.fold_fit import row_us
 from relevo.learn.folds import Folds
 from relevo.learn.learner import Fit, Floats
 from relevo.learn.limits import Limits
+from relevo.learn.links import mixed
 from relevo.learn.rows import Rows
 from relevo.learn.select import select
 from relevo.learn.spread import Spread
@@ -80,21 +81,21 @@ def assemble(
     most_us = min(limits.max_latency_us, _MOST_US if timed else inf)
     alone_us = min(most_us, _MOST_US_ALONE if timed else inf)
     costs = Costs.of(complete, refit, alone_us, min(limits.max_model_mb, _SIZE_MB))
-    weights = select(scores, target, costs)
-    members = np.flatnonzero(weights)
-    kinds = [complete[place].learner.name for place in members]
-    weights[members] = weigh([scores[place] for place in members], target, kinds)
+    taken = np.flatnonzero(select(scores, target, costs))
+    weights = np.zeros((len(complete), scores[0].shape[1]))
+    kinds = [complete[place].learner.name for place in taken]
+    weights[taken] = weigh([scores[place] for place in taken], target, kinds)
     while True:
-        fits = costs.fits_to_keep(weights)
+        fits = costs.fits_to_keep(weights.mean(axis=1))
         weights = _only(weights, fits)
         chosen = [(weights[place], complete[place], number) for place, number in fits.items()]
-        mixed = np.asarray(sum(weights[place] * scores[place] for place in fits))
+        sums = mixed([scores[place] for place in fits], weights[list(fits)])
         predictor = EnsemblePredictor(
             _members(chosen, rows, all_rows, budget, refit),
             rows.matrix.features,
             target.classes,
-            Calibration.fit(mixed, target),
-            None if target.classes else Spread.fit(mixed[:, 0], target.values),
+            Calibration.fit(sums, target),
+            None if target.classes else Spread.fit(sums[:, 0], target.values),
             _settings(complete, weights),
         )
         if refit or list(fits.values()) == [1]:
@@ -103,25 +104,26 @@ def assemble(
         if took <= most_us:
             break
         costs = replace(costs, max_latency_us=_SHRINK * costs.latency_us(fits) * most_us / took)
-    share_of = {complete[place].place: float(weights[place]) for place in fits}
+    share_of = {complete[place].place: float(weights[place].mean()) for place in fits}
     trials = [one.trial(rows.target, folds, share_of.get(one.place, 0.0)) for one in candidates]
     return Fit(predictor, tuple(sorted(trials, key=lambda trial: trial.loss)))
 
 
 def _only(weights: Floats, fits: Mapping[int, int]) -> Floats:
-    kept = np.where(np.isin(np.arange(len(weights)), list(fits)), weights, 0.0)
-    return np.asarray(kept / kept.sum())
+    kept = np.zeros_like(weights)
+    kept[list(fits)] = weights[list(fits)]
+    return np.asarray(kept * weights.sum() / kept.sum())
 
 
 def _members(
-    chosen: Sequence[tuple[float, Candidate, int]],
+    chosen: Sequence[tuple[Floats, Candidate, int]],
     tried: Rows,
     rows: Rows,
     budget: Budget,
     refit: bool,
 ) -> list[Member]:
     """One member for all predictors that can be averaged into one."""
-    alike: dict[object, list[tuple[float, Averageable]]] = {}
+    alike: dict[object, list[tuple[Floats, Averageable]]] = {}
     turn = 0
     for weight, candidate, number in chosen:
         predictors = candidate.predictors
@@ -135,9 +137,9 @@ def _members(
             alike.setdefault(key, []).append((weight / len(predictors), predictor))
     members = []
     for group in alike.values():
-        weights = [weight for weight, _ in group]
+        weights = np.stack([weight for weight, _ in group])
         together = group[0][1].average([predictor for _, predictor in group], weights)
-        members.append(Member(float(sum(weights)), together))
+        members.append(Member(weights.sum(axis=0), together))
     return members
 
 
@@ -153,5 +155,5 @@ def _completed(candidate: Candidate, tried: Rows, rows: Rows, budget: Budget) ->
 
 
 def _settings(complete: Sequence[Candidate], weights: Floats) -> dict[str, object]:
-    best = complete[int(weights.argmax())]
+    best = complete[int(weights.mean(axis=1).argmax())]
     return {"learner": best.learner.name, **best.attempts[min(best.attempts)].settings}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, ClassVar, Protocol
 
@@ -25,8 +25,11 @@ class Averageable(Predictor, Protocol):
         ...
 
     @classmethod
-    def average(cls, members: Any, weights: Sequence[float]) -> Any:
-        """One predictor with the weighted mean raw score of `members`, all of its kind."""
+    def average(cls, members: Any, weights: Floats) -> Any:
+        """One predictor with the weighted mean raw score of `members`, all of its kind.
+
+        Weights have the shape `(n_members, n_outputs)`.
+        """
         ...
 
 

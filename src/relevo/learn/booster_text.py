@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from relevo.learn.learner import Floats
+
 _TREE, _END = "Tree=", "end of trees"
 # What LightGBM writes for people only, or for further training that sees the rows again; about a
 # third of the text.
@@ -20,7 +22,7 @@ class _Booster:
     tail: tuple[str, ...]
 
 
-def combined(texts: Sequence[str], factors: Sequence[float], shifts: Sequence[float]) -> str:
+def combined(texts: Sequence[str], factors: Sequence[Floats], shifts: Sequence[Floats]) -> str:
     """One booster whose raw score is the sum of `factor * score + shift` of several.
 
     All trees stand in one model, so that a mean costs no more calls than one booster, its
@@ -31,7 +33,7 @@ def combined(texts: Sequence[str], factors: Sequence[float], shifts: Sequence[fl
     texts
         Boosters in LightGBM's text format, over the same features, with the same outputs.
     factors, shifts
-        Of each booster's raw score.
+        Of each booster's raw scores, shapes `(n_outputs,)`.
 
     """
     boosters = [_taken_apart(text) for text in texts]
@@ -39,8 +41,9 @@ def combined(texts: Sequence[str], factors: Sequence[float], shifts: Sequence[fl
     outputs = _outputs(boosters[0].head)
     for booster, factor, shift in zip(boosters, factors, shifts, strict=True):
         for place, tree in enumerate(booster.trees):
-            added = shift if place < outputs else 0.0
-            trees.append(tuple(_changed(tree, factor, added)))
+            output = place % outputs
+            added = shift[output] if place < outputs else 0.0
+            trees.append(tuple(_changed(tree, factor[output], added)))
     return _put_together(boosters[0].head, trees, boosters[0].tail)
 
 

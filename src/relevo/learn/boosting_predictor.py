@@ -87,12 +87,9 @@ class BoostingPredictor(Scored):
         return lightgbm.Booster(model_str=self.text)
 
     @classmethod
-    def average(
-        cls, members: Sequence[BoostingPredictor], weights: Sequence[float]
-    ) -> BoostingPredictor:
+    def average(cls, members: Sequence[BoostingPredictor], weights: Floats) -> BoostingPredictor:
         """One model with the weighted mean raw score of several over the same features."""
-        first, total = members[0], sum(weights)
-        shares = [weight / total for weight in weights]
+        first, shares = members[0], weights / weights.sum(axis=0)
         text = booster_text.combined(
             [member.text for member in members],
             [share * m.factor / first.factor for m, share in zip(members, shares, strict=True)],

@@ -47,7 +47,9 @@ class Ensemble:
             kind = warm.kind if warm else "-"
             raise OptionMistake("learn.other_kind", kind=kind, learner=self.name)
         target = with_known_classes(target, warm.classes)
-        order = sorted(range(len(warm.members)), key=lambda place: -warm.members[place].weight)
+        order = sorted(
+            range(len(warm.members)), key=lambda place: -warm.members[place].weight.mean()
+        )
         tuned = list(warm.members)
         for done, place in enumerate(order):
             if budget.spent:

@@ -20,11 +20,11 @@ from relevo.learn.spread import Spread
 from relevo.prepare.matrix import Matrix
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Member:
-    """A predictor and the weight of its raw score."""
+    """A predictor and the weights of its raw scores, shape `(n_outputs,)`."""
 
-    weight: float
+    weight: Floats
     predictor: Predictor
 
 
@@ -34,7 +34,7 @@ class EnsemblePredictor(Scored):
     Parameters
     ----------
     members
-        At least one; a single one with weight 1 is how a plain model is kept.
+        At least one; a single one with weights of 1 is how a plain model is kept.
     calibration
         Of the sum.
     spread
@@ -64,7 +64,7 @@ class EnsemblePredictor(Scored):
     @property
     def learners(self) -> str:
         """The names of its members' learners, the weightiest first: `boosting+linear`."""
-        order = sorted(self.members, key=lambda member: -member.weight)
+        order = sorted(self.members, key=lambda member: -member.weight.mean())
         return "+".join(dict.fromkeys(member.predictor.kind for member in order))
 
     @property
@@ -87,7 +87,9 @@ class EnsemblePredictor(Scored):
 
         Shape `(n_rows, n_outputs, n_features + 1)`; the last column is the base value.
         """
-        total = sum(m.weight * m.predictor.contributions(matrix) for m in self.members)
+        total = sum(
+            m.weight[:, np.newaxis] * m.predictor.contributions(matrix) for m in self.members
+        )
         parts = self.calibration.slope * np.asarray(total)
         parts[:, :, -1] += self.calibration.shift
         return parts
@@ -115,7 +117,7 @@ class EnsemblePredictor(Scored):
             features=list(self.features),
             classes=plain_labels(self.classes),
             settings=self.settings,
-            weights=[member.weight for member in self.members],
+            weights=[member.weight.tolist() for member in self.members],
             calibration=asdict(self.calibration),
             spread=self.spread and self.spread.to_dict(),
         )
@@ -134,7 +136,9 @@ class EnsemblePredictor(Scored):
         """
         details = read_details(folder)
         with broken_files_told(folder):
-            weights = [float(weight) for weight in details["weights"]]
+            weights = [
+                np.atleast_1d(np.array(weight, dtype=np.float64)) for weight in details["weights"]
+            ]
             calibration = Calibration(**details["calibration"])
             spread = details["spread"] and Spread.from_dict(details["spread"])
             settings = details["settings"]

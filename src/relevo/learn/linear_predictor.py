@@ -11,6 +11,7 @@ import numpy as np
 from relevo.learn.classes import plain_labels
 from relevo.learn.layout import FIELDS, Layout
 from relevo.learn.learner import Floats
+from relevo.learn.links import mixed
 from relevo.learn.minimise import Coefficients
 from relevo.learn.predictor_files import broken_files_told, read_arrays, read_details, write_details
 from relevo.learn.scored import Scored
@@ -52,14 +53,13 @@ class LinearPredictor(Scored):
         self._dense, self._levels = np.split(coefficients.weights, [layout.n_dense])
 
     @classmethod
-    def average(
-        cls, members: Sequence[LinearPredictor], weights: Sequence[float]
-    ) -> LinearPredictor:
+    def average(cls, members: Sequence[LinearPredictor], weights: Floats) -> LinearPredictor:
         """One model with the weighted mean raw score of several of the same layout."""
         first, all_of = members[0], [member.coefficients for member in members]
+        shares = weights / weights.sum(axis=0)
         coefficients = Coefficients(
-            np.average([one.intercept for one in all_of], axis=0, weights=weights),
-            np.average([one.weights for one in all_of], axis=0, weights=weights),
+            mixed([one.intercept for one in all_of], shares),
+            mixed([one.weights for one in all_of], shares),
         )
         return cls(coefficients, first.layout, first.features, first.classes, first.settings)
 

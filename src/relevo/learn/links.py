@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -33,6 +34,11 @@ def prediction(scores: Floats, classes: tuple[Any, ...]) -> Prediction:
         return Prediction(scores[:, 0])
     probable = probabilities(scores)
     return Prediction(probable.argmax(axis=1).astype(np.float64), probable)
+
+
+def mixed(scores: Sequence[Floats] | Floats, weights: Floats) -> Floats:
+    """The sum of several models' raw scores, the weights of each one `(n_outputs,)`."""
+    return np.asarray(sum(own * one for own, one in zip(weights, scores, strict=True)))
 
 
 def row_losses(scores: Floats, target: Target) -> Floats:

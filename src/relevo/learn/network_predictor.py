@@ -126,14 +126,12 @@ class NetworkPredictor(Scored):
         self._first, self._levels = np.split(self.weights[0], [inputs.layout.n_dense], axis=1)
 
     @classmethod
-    def average(
-        cls, members: Sequence[NetworkPredictor], weights: Sequence[float]
-    ) -> NetworkPredictor:
+    def average(cls, members: Sequence[NetworkPredictor], weights: Floats) -> NetworkPredictor:
         """All networks of several predictors of the same shape and inputs, each with its weight."""
         first, count = members[0], sum(len(member.weights[0]) for member in members)
         alike = [
-            member._in_units_of(first, weight / sum(weights) * count / len(member.weights[0]))
-            for member, weight in zip(members, weights, strict=True)
+            member._in_units_of(first, share * count / len(member.weights[0]))
+            for member, share in zip(members, weights / weights.sum(axis=0), strict=True)
         ]
         return first._with(
             [np.concatenate(w) for w in zip(*(one.weights for one in alike), strict=True)],
@@ -176,7 +174,7 @@ class NetworkPredictor(Scored):
             self.settings if settings is None else settings, self.factor, self.shift,
         )  # fmt: skip
 
-    def _in_units_of(self, other: NetworkPredictor, share: float) -> NetworkPredictor:
+    def _in_units_of(self, other: NetworkPredictor, share: Floats) -> NetworkPredictor:
         """The networks under the other's factor and shift, their scores times `share`."""
         ratio = share * self.factor / other.factor
         added = (share * self.shift - other.shift) / other.factor

@@ -1,4 +1,4 @@
-"""`weigh`: how much each member of an ensemble counts."""
+"""`weigh`: how much each member of an ensemble counts, in all and for each class."""
 
 from __future__ import annotations
 
@@ -11,13 +11,16 @@ from scipy.special import logsumexp
 from threadpoolctl import threadpool_limits
 
 from relevo.learn.learner import Floats, Target
-from relevo.learn.links import indicators, losses_and_slopes
+from relevo.learn.links import indicators, losses_and_slopes, mixed, score_loss
 
 _PULL_NATS = 2.0
+_PULL_NATS_BY_CLASS = 3.0
+_NATS_FOR_A_CLASS = 1.0  # Akaike (1974): what a parameter gains by fitting noise
 _MOST_ROWS = 20_000
 _ROWS_OF_ALL_SAMPLES, _MOST_SAMPLES = 40_000, 10
 _LEAST_WEIGHT = 0.02
 _LEAST_ERROR = 1e-6  # of the worst member's
+_OPTIONS = {"maxiter": 100, "ftol": 1e-8}
 
 
 def weigh(scores: Sequence[Floats], target: Target, kinds: Sequence[str]) -> Floats:
@@ -27,6 +30,8 @@ def weigh(scores: Sequence[Floats], target: Target, kinds: Sequence[str]) -> Flo
     each nat of relative entropy from weights by which every kind counts the same. On few rows
     differences between members are mostly luck and the pull prevails; on many it vanishes. The
     weights are means over bootstrap samples of the rows, so that a few rows do not decide.
+
+    Of three classes or more each has weights of its own where the held rows speak for it.
 
     Parameters
     ----------
@@ -40,35 +45,37 @@ def weigh(scores: Sequence[Floats], target: Target, kinds: Sequence[str]) -> Flo
     Returns
     -------
     ndarray
-        Shape `(n_members,)`, summing to 1; 0 for members of next to no weight.
+        Shape `(n_members, n_outputs)`, summing to `n_outputs`; 0 for members of next to no weight.
 
     """
     of_kind = Counter(kinds)
     equal = np.array([1.0 / (len(of_kind) * of_kind[kind]) for kind in kinds])
-    if len(scores) == 1:
-        return equal
     every = slice(None, None, 1 + len(target) // _MOST_ROWS)
     target, stacked = target.take(every), np.stack([one[every] for one in scores])
+    # Products this narrow gain nothing from threads, which would make their sums irreproducible.
+    with threadpool_limits(1, user_api="blas"):
+        weights = _resampled(stacked, target, equal) if len(scores) > 1 else equal
+        weights[(weights < _LEAST_WEIGHT) & (weights < weights.max())] = 0.0
+        whole = np.repeat(weights[:, np.newaxis] / weights.sum(), stacked.shape[2], axis=1)
+        return _by_class(stacked, target, whole) if stacked.shape[2] > 1 else whole
+
+
+def _resampled(stacked: Floats, target: Target, equal: Floats) -> Floats:
+    """One weight for each member, the mean over resampled rows."""
     n = len(target)
     resamples = int(np.clip(_ROWS_OF_ALL_SAMPLES // n, 1, _MOST_SAMPLES))
     random = np.random.default_rng(0)
-    # Products this narrow gain nothing from threads, which would make their sums irreproducible.
-    with threadpool_limits(1, user_api="blas"):
-        start = _fitted(stacked, target, equal, np.zeros(len(equal)))
-        found = []
-        for _ in range(resamples):
-            rows = np.sort(random.integers(0, n, n))
-            found.append(_fitted(stacked[:, rows], target.take(rows), equal, start))
-    weights = np.mean([_shares(one, equal) for one in found], axis=0)
-    weights[(weights < _LEAST_WEIGHT) & (weights < weights.max())] = 0.0
-    return np.asarray(weights / weights.sum())
+    start = _fitted(stacked, target, equal, np.zeros(len(equal)))
+    found = []
+    for _ in range(resamples):
+        rows = np.sort(random.integers(0, n, n))
+        found.append(_fitted(stacked[:, rows], target.take(rows), equal, start))
+    return np.asarray(np.mean([_shares(one, equal) for one in found], axis=0))
 
 
 def _fitted(stacked: Floats, target: Target, equal: Floats, start: Floats) -> Floats:
     """Logarithms of how much more than equal each counts, but for a constant."""
-    wanted = indicators(target, stacked.shape[2])
-    share = np.ones(len(target)) if target.weight is None else target.weight
-    share = (share / share.sum())[:, np.newaxis]
+    wanted, share = indicators(target, stacked.shape[2]), _share(target)
     if not target.classes:  # so that half a squared error is in nats
         errors = [float((share * (one - wanted) ** 2).sum()) for one in stacked]
         share = share / (max(min(errors), _LEAST_ERROR * max(errors)) or 1.0)
@@ -76,16 +83,45 @@ def _fitted(stacked: Floats, target: Target, equal: Floats, start: Floats) -> Fl
 
     def loss(more: Floats) -> tuple[float, Floats]:
         weights = _shares(more, equal)
-        losses, slopes = losses_and_slopes(
-            np.tensordot(weights, stacked, 1), wanted, bool(target.classes)
-        )
+        mixed = np.tensordot(weights, stacked, 1)
+        losses, slopes = losses_and_slopes(mixed, wanted, bool(target.classes))
         apart = more - logsumexp(more, b=equal)
         by_weight = np.tensordot(stacked, share * slopes, 2) + pull * (apart + 1.0)
         value = float((share * losses).sum() + pull * (weights @ apart))
         return value, weights * (by_weight - weights @ by_weight)
 
-    options = {"maxiter": 100, "ftol": 1e-8}
-    return np.asarray(minimize(loss, start, jac=True, method="L-BFGS-B", options=options).x)
+    return np.asarray(minimize(loss, start, jac=True, method="L-BFGS-B", options=_OPTIONS).x)
+
+
+def _by_class(stacked: Floats, target: Target, whole: Floats) -> Floats:
+    """Weights for each class, when they gain more than they would by fitting noise.
+
+    Their sum stays: how sure the scores are as a whole is the calibration's to settle.
+    """
+    wanted, share = indicators(target, stacked.shape[2]), _share(target)
+    pull = _PULL_NATS_BY_CLASS / len(target)
+
+    def weights_of(more: Floats) -> Floats:
+        weights = whole * np.exp(more.reshape(whole.shape))
+        return np.asarray(weights * whole.sum() / weights.sum())
+
+    def loss(more: Floats) -> tuple[float, Floats]:
+        weights = weights_of(more)
+        losses, slopes = losses_and_slopes(mixed(stacked, weights), wanted, classes=True)
+        by_weight = weights * np.einsum("mnc,nc->mc", stacked, share * slopes)
+        slope = (by_weight - weights * by_weight.sum() / weights.sum()).ravel() + pull * more
+        return float((share * losses).sum() + pull * (more**2).sum() / 2), slope
+
+    start = np.zeros(whole.size)
+    found = minimize(loss, start, jac=True, method="L-BFGS-B", options=_OPTIONS)
+    gain = (score_loss(mixed(stacked, whole), target) - found.fun) * len(target)
+    return weights_of(found.x) if gain > _NATS_FOR_A_CLASS * stacked.shape[2] else whole
+
+
+def _share(target: Target) -> Floats:
+    """Of each row in the mean, shape `(n_rows, 1)`."""
+    share = np.ones(len(target)) if target.weight is None else target.weight
+    return np.asarray((share / share.sum())[:, np.newaxis])
 
 
 def _shares(more: Floats, equal: Floats) -> Floats:
