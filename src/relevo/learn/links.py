@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
-from scipy.special import expit, logsumexp
+from scipy.special import expit
 
 from relevo.learn.learner import Floats, Prediction, Target
 
@@ -56,7 +56,7 @@ def row_losses(scores: Floats, target: Target) -> Floats:
         towards = np.where(target.values > 0, -scores[:, 0], scores[:, 0])
         return np.logaddexp(0.0, towards)
     own = scores[np.arange(len(scores)), target.values.astype(np.intp)]
-    return np.asarray(logsumexp(scores, axis=1) - own)
+    return np.asarray(_log_totals(scores)[:, 0] - own)
 
 
 def score_loss(scores: Floats, target: Target) -> float:
@@ -94,7 +94,12 @@ def losses_and_slopes(scores: Floats, wanted: Floats, classes: bool) -> tuple[Fl
         return residuals**2 / 2, residuals
     if scores.shape[1] == 1:
         return np.logaddexp(0.0, scores) - scores * wanted, expit(scores) - wanted
-    top = scores.max(axis=1, keepdims=True)
-    total = top + np.log(np.exp(scores - top).sum(axis=1, keepdims=True))
+    total = _log_totals(scores)
     own = (scores * wanted).sum(axis=1, keepdims=True)
     return total - own, np.exp(scores - total) - wanted
+
+
+def _log_totals(scores: Floats) -> Floats:
+    """The logarithm of the summed exponentials of each row; SciPy's takes three times as long."""
+    top = scores.max(axis=1, keepdims=True)
+    return np.asarray(top + np.log(np.exp(scores - top).sum(axis=1, keepdims=True)))
