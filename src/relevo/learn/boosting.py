@@ -26,6 +26,7 @@ _NOT_SETTINGS = frozenset(
     ("ordered", "threads", "fine_tuning", "most_trees", "patience", "monotone", "made")
 )
 _FIRST_TREES = 5  # enough to tell the time of a tree
+_SECONDS_AFTER_A_TREE = 1e-4  # to write it, read it again and try it on rows
 _ENOUGH_LEARNING = 8.0  # trees x learning rate: below, boosting ends far from its best
 _FEWEST_TO_SHARE = 20  # a share of fewer rows may be none
 _FASTER_RATES = (0.1, 0.2, 0.3)
@@ -121,7 +122,7 @@ class Boosting(Searched[BoostingPredictor]):
         booster.add_valid(binned(seen, parameters, train_set, self.ordinal), "held")
         made = time.perf_counter() - start
         growth = _grow(booster, self, budget, _least_gain(held))
-        seconds = time.perf_counter() - start
+        grown = time.perf_counter() - start - made
         chosen = replace(self, learning_rate=growth.rate)
         predictor = chosen.predictor(booster, part, growth.trees, factor, shift)
         predictor.threads = self.threads
@@ -132,8 +133,8 @@ class Boosting(Searched[BoostingPredictor]):
             score_loss(scores, held.target),
             self.name,
             predictor.settings,
-            seconds,
-            (made + growth.trees * (seconds - made) / growth.grown) / len(part),
+            time.perf_counter() - start,
+            (made + growth.trees * grown / growth.grown) / len(part),
         )
 
     def complete(self, attempt: Attempt, rows: Rows, budget: Budget) -> BoostingPredictor:
@@ -219,7 +220,7 @@ def _grow(
     least_gain: Callable[[float], float],
 ) -> _Growth:
     start, best, trees, rate = time.perf_counter(), np.inf, 1, settings.learning_rate
-    grown = 0
+    grown, after_a_tree = 0, _SECONDS_AFTER_A_TREE * booster.num_model_per_iteration()
     while grown < settings.most_trees and grown - trees < settings.patience:
         finished = booster.update()
         grown += 1
@@ -227,7 +228,7 @@ def _grow(
         if loss < best - least_gain(best):
             best, trees = loss, grown
         per_tree = (time.perf_counter() - start) / grown
-        if finished or budget.remaining < per_tree:
+        if finished or budget.remaining < per_tree + grown * after_a_tree:
             break
         if grown == _FIRST_TREES:
             rate = _rate_in_time(rate, budget.remaining / per_tree)

@@ -186,7 +186,8 @@ class _Race:
     def _share_for_the_end(self) -> float:
         """The share of the time that putting the result together takes."""
         judged = len(self.folds.judged) * self.n_outputs
-        seconds = 0.1 + 0.03 * self.whole.seconds + 4e-6 * judged
+        sets_of_trees = min(2, self.n_outputs)
+        seconds = 0.1 + 0.03 * self.whole.seconds * sets_of_trees + 4e-6 * judged
         share = min(0.2, seconds / max(self.whole.remaining, 1e-9))
         if self.ordered or len(self.rows) < len(self.all_rows):  # the best are fitted once more
             share = max(share, 0.4, 1.0 - 1.0 / (1.0 + len(self.all_rows) / len(self.rows)) - 0.1)
