@@ -10,7 +10,7 @@ import pytest
 from relevo.compute.budget import Budget
 from relevo.compute.processes import Processes
 from relevo.compute.threads import Threads
-from relevo.errors import ModelMistake, OptionMistake
+from relevo.errors import DataMistake, ModelMistake, OptionMistake
 from relevo.learn import registry
 from relevo.learn import search as search_module
 from relevo.learn.attempt import Attempt
@@ -131,6 +131,22 @@ def test_ordered_rows_are_judged_on_the_newest() -> None:
     turned = search(matrix, target, Budget(600), runner=Threads(1), ordered=True, trials=2)
     mixed = search(matrix, target, Budget(600), runner=Threads(1), trials=2)
     assert turned.trials[0].loss > mixed.trials[0].loss
+
+
+def test_rows_of_weight_zero_are_no_rows() -> None:
+    matrix, target = numbers(120)
+    weight = np.zeros(120)
+    weight[:60] = np.linspace(0.5, 2.0, 60)
+    groups, how = np.arange(120) // 2, {"runner": Threads(2), "trials": 3}
+    both = []
+    for kept in (slice(0, 120), slice(0, 60)):
+        some = Target(target.values[kept], (), weight[kept])
+        fit = search(matrix.take(kept), some, Budget(600), groups=groups[kept], **how)
+        both.append(fit.predictor.scores(matrix))
+    np.testing.assert_array_equal(*both)
+    alone = Target(target.values, (), np.eye(120)[0])
+    with pytest.raises(DataMistake, match="n_samples = 1"):
+        search(matrix, alone, Budget(600), **how)
 
 
 def test_copies_of_a_row_do_not_flatter_when_they_are_a_group() -> None:
