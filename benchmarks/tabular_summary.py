@@ -1,4 +1,6 @@
-"""The figures of tabular.py over the sets that all compared entries finished, each told by set too.
+"""The figures of tabular.py over the sets that all compared entries were tried on, by set too.
+
+An entry that failed on a set is judged on the others; how often it failed stands beside it.
 
 The gap of an entry on a split is how far its error lies above the least error of all compared
 entries there, in percent. Near an error of zero (wine, digits) that grows without bound, so the
@@ -26,7 +28,7 @@ MOST_MISSING = 1 / 3  # of the sets; an entry that misses more is told apart, or
 
 @dataclass(frozen=True)
 class Compared:
-    """Entries, sets and seeds of which every combination was measured."""
+    """Entries, sets and seeds of which every combination was tried."""
 
     cells: Measured
     entries: tuple[Entry, ...]
@@ -37,6 +39,10 @@ class Compared:
     def splits(self) -> list[tuple[str, int]]:
         return [(name, seed) for name in self.sets for seed in self.seeds]
 
+    def finished(self, entry: Entry) -> list[tuple[str, int]]:
+        """The splits on which it did not fail."""
+        return [split for split in self.splits if "error" in self.cells[Cell(*split, entry)]]
+
     def of(self, entry: Entry, figure: str) -> list[Any]:
         """A figure on every split that has it."""
         found = (self.cells[Cell(*split, entry)].get(figure) for split in self.splits)
@@ -44,7 +50,7 @@ class Compared:
 
     @cached_property
     def errors(self) -> dict[Entry, dict[str, float]]:
-        """Mean error over the seeds, by entry and set."""
+        """Mean error over the seeds, by entry and set; none where it failed."""
         return {entry: self.by_set(entry, "error", fmean) for entry in self.entries}
 
     def by_set(
@@ -58,7 +64,12 @@ class Compared:
         return table
 
     def least(self, name: str, seed: int) -> float:
-        return min(float(self.cells[Cell(name, seed, e)]["error"]) for e in self.entries)
+        return min(self.errors_of(name, seed))
+
+    def errors_of(self, name: str, seed: int) -> list[float]:
+        """Of all entries that did not fail on a split."""
+        cells = (self.cells[Cell(name, seed, entry)] for entry in self.entries)
+        return [float(cell["error"]) for cell in cells if "error" in cell]
 
 
 def main() -> None:
@@ -71,7 +82,7 @@ def main() -> None:
 
 
 def compared(cells: Measured) -> Compared:
-    """Whoever finished most sets with every seed, on the sets that all of those finished."""
+    """Whoever finished most sets with every seed, on the sets that all of those were tried on."""
     done = {cell for cell, result in cells.items() if "failed" not in result}
     seeds = shared_seeds(cells)
     known = [name for name in _names() if any(cell.set == name for cell in done)]
@@ -81,7 +92,11 @@ def compared(cells: Measured) -> Compared:
     }
     enough = (1 - MOST_MISSING) * max(map(len, finished.values()), default=0)
     kept = tuple(entry for entry, sets in finished.items() if sets and len(sets) >= enough)
-    sets = tuple(name for name in known if kept and all(name in finished[e] for e in kept))
+    sets = tuple(
+        name
+        for name in known
+        if kept and all(Cell(name, seed, entry) in cells for seed in seeds for entry in kept)
+    )
     return Compared(cells, kept if sets else (), sets, seeds)
 
 
@@ -118,13 +133,14 @@ def summary(cells: Measured, over: Compared) -> dict[str, Any]:
 
 
 def figures(over: Compared, entry: Entry) -> dict[str, Any]:
-    gaps = [gap(over, entry, *split) for split in over.splits]
-    constant = [gap(over, entry, *split, of="constant_error") for split in over.splits]
+    finished = over.finished(entry)
+    gaps = [gap(over, entry, *split) for split in finished]
+    constant = [gap(over, entry, *split, of="constant_error") for split in finished]
     return {
         "label": entry.label,
         "gap_percent": {"mean": fmean(gaps), "median": median(gaps)},
         "gap_percent_of_constant": fmean(constant),
-        "mean_rank": fmean(rank(over, entry, *split) for split in over.splits),
+        "mean_rank": fmean(rank(over, entry, *split) for split in finished),
         "relevo_better_share": beaten(over, entry),
         "fit_s": spread(over.of(entry, "fit_s")),
         "overrun_percent": overrun(over, entry),
@@ -146,17 +162,21 @@ def gap(over: Compared, entry: Entry, name: str, seed: int, of: str = "") -> flo
 
 def rank(over: Compared, entry: Entry, name: str, seed: int) -> float:
     """1 for the least error among the compared entries; equal ones share their mean rank."""
-    errors = [over.cells[Cell(name, seed, other)]["error"] for other in over.entries]
+    errors = over.errors_of(name, seed)
     own = over.cells[Cell(name, seed, entry)]["error"]
     return sum(error < own for error in errors) + (1 + sum(error == own for error in errors)) / 2
 
 
 def beaten(over: Compared, entry: Entry) -> float | None:
-    """Share of the sets on which relevo in 60 seconds has the smaller mean error; a tie is half."""
+    """Share of the sets on which relevo in 60 seconds has the smaller mean error; a tie is half.
+
+    Sets on which the entry failed are not counted.
+    """
     if OURS not in over.entries or entry == OURS:
         return None
-    pairs = [(over.errors[OURS][name], over.errors[entry][name]) for name in over.sets]
-    return fmean(1.0 if ours < theirs else 0.5 if ours == theirs else 0.0 for ours, theirs in pairs)
+    ours, theirs = over.errors[OURS], over.errors[entry]
+    pairs = [(ours[name], theirs[name]) for name in over.sets if name in ours and name in theirs]
+    return fmean(1.0 if own < other else 0.5 if own == other else 0.0 for own, other in pairs)
 
 
 def overrun(over: Compared, entry: Entry) -> dict[str, float] | None:
@@ -179,10 +199,10 @@ def counts(cells: Measured, entry: Entry) -> dict[str, Any]:
 
 
 def of_set(over: Compared, name: str) -> dict[str, Any]:
-    errors = {entry: over.errors[entry][name] for entry in over.entries}
+    errors = {e: over.errors[e][name] for e in over.entries if name in over.errors[e]}
     peers = {entry: error for entry, error in errors.items() if entry.system != OURS.system}
     best = min(errors, key=errors.__getitem__)
-    ours = [entry for entry in over.entries if entry not in peers]
+    ours = [entry for entry in errors if entry not in peers]
     found: dict[str, Any] = {"best": best.key}
     if peers:
         least = min(peers.values())

@@ -29,16 +29,17 @@ HEADS = {
 }
 TEXTS = {
     "en": {
-        "said": "Over {sets} data sets, splits of each: {seeds}, that all of these finished; log "
-        "loss or RMSE on the rows set aside. relevo's list of configurations to begin with was "
-        "learnt from rows of the same public sets. {left_out}",
+        "said": "Over {sets} data sets, splits of each: {seeds}; log loss or RMSE on the rows set "
+        "aside. A system that failed on a set is judged on the others. relevo's list of "
+        "configurations to begin with was learnt from rows of the same public sets. {left_out}",
         "left_out": "Left out, since they finished too few: {names}.",
         "picture": "Mean rank against budget",
     },
     "es": {
-        "said": "En {sets} conjuntos de datos, divisiones de cada uno: {seeds}, que todos estos "
-        "acabaron; log loss o RMSE en las filas apartadas. La lista de configuraciones con la que "
-        "relevo empieza se aprendió de filas de los mismos conjuntos públicos. {left_out}",
+        "said": "En {sets} conjuntos de datos, divisiones de cada uno: {seeds}; log loss o RMSE en "
+        "las filas apartadas. Un sistema que falló en un conjunto se juzga en los demás. La lista "
+        "de configuraciones con la que relevo empieza se aprendió de filas de los mismos conjuntos "
+        "públicos. {left_out}",
         "left_out": "Fuera, por acabar demasiado pocos: {names}.",
         "picture": "Puesto medio según el presupuesto",
     },
