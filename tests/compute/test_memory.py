@@ -20,3 +20,20 @@ def test_the_least_of_the_systems_and_the_containers_memory(
     assert memory.available_mb() == 3.0
     (tmp_path / "memory.max").write_text("max\n")
     assert memory.available_mb() == 5.12
+
+
+def test_what_was_freed_goes_back_to_the_system() -> None:
+    statm = Path("/proc/self/statm")
+    if not statm.exists():
+        pytest.skip("nothing here tells a process's memory")
+
+    def pages() -> int:
+        return int(statm.read_text().split()[1])
+
+    kept = [bytearray(60_000) for _ in range(2000)]  # small enough to lie between others
+    last = bytearray(60_000)
+    del kept
+    before = pages()
+    memory.give_back_memory()
+    assert pages() <= before
+    assert not any(last)

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
-from math import inf
+from dataclasses import dataclass, replace
+from math import inf, sqrt
 
 import numpy as np
 
@@ -17,7 +18,7 @@ from relevo.learn.costs import Costs
 from relevo.learn.ensemble_predictor import EnsemblePredictor, Member
 from relevo.learn.fold_fit import row_us
 from relevo.learn.folds import Folds
-from relevo.learn.learner import Fit, Floats
+from relevo.learn.learner import Fit, Floats, Target
 from relevo.learn.limits import Limits
 from relevo.learn.links import mixed
 from relevo.learn.rows import Rows
@@ -30,6 +31,7 @@ from relevo.learn.weigh import weigh
 # them together do not, so the result is timed once more and must keep its own limit.
 _MOST_US_ALONE, _MOST_US, _SIZE_MB = 320.0, 800.0, 25.0
 _SHRINK = 0.9
+_NEAR = 1.3
 _SLACK = 1.2
 
 
@@ -85,28 +87,72 @@ def assemble(
     weights = np.zeros((len(complete), scores[0].shape[1]))
     kinds = [complete[place].learner.name for place in taken]
     weights[taken] = weigh([scores[place] for place in taken], target, kinds)
-    while True:
-        fits = costs.fits_to_keep(weights.mean(axis=1))
-        weights = _only(weights, fits)
-        chosen = [(weights[place], complete[place], number) for place, number in fits.items()]
-        sums = mixed([scores[place] for place in fits], weights[list(fits)])
-        predictor = EnsemblePredictor(
-            _members(chosen, rows, all_rows, budget, refit),
-            rows.matrix.features,
+    ready = _Assembly(complete, rows, all_rows, budget, refit, scores, target, weights, costs)
+    predictor, shares = ready.as_quick_as(most_us)
+    share_of = {complete[place].place: share for place, share in shares.items()}
+    trials = [one.trial(rows.target, folds, share_of.get(one.place, 0.0)) for one in candidates]
+    return Fit(predictor, tuple(sorted(trials, key=lambda trial: trial.loss)))
+
+
+@dataclass(frozen=True)
+class _Assembly:
+    """What stands before it is settled how many fits of each member are kept."""
+
+    complete: Sequence[Candidate]
+    rows: Rows
+    all_rows: Rows
+    budget: Budget
+    refit: bool
+    scores: Sequence[Floats]
+    target: Target
+    weights: Floats
+    costs: Costs
+
+    def as_quick_as(self, most_us: float) -> tuple[EnsemblePredictor, dict[int, float]]:
+        """The predictor, and the weight of each member: as many fits as keep the limit.
+
+        The costs only guess what all fits together take, so the guess is corrected: down until the
+        limit is kept, then up again, halfway to what was too slow, while there is time.
+        """
+        fits, quick, slow = self._fits(self.costs.max_latency_us), 0.0, inf
+        found = None
+        while True:
+            start = time.perf_counter()
+            predictor = self._with(fits)
+            single = self.refit or list(fits.values()) == [1]
+            took = 0.0 if single else row_us(predictor, self.rows.matrix.values)
+            seconds, alone_us = time.perf_counter() - start, self.costs.latency_us(fits)
+            if took <= most_us:
+                found, quick = (predictor, fits), alone_us
+                limit = sqrt(quick * slow)
+            else:
+                slow = alone_us
+                limit = sqrt(quick * slow) if found else _SHRINK * slow * most_us / took
+            if found and (slow < _NEAR * quick or slow == inf or self.budget.remaining < seconds):
+                break
+            fits = self._fits(limit)
+            if found and fits == found[1]:
+                break
+        predictor, fits = found
+        weights = _only(self.weights, fits)
+        return predictor, {place: float(weights[place].mean()) for place in fits}
+
+    def _fits(self, most_us: float) -> dict[int, int]:
+        costs = replace(self.costs, max_latency_us=most_us)
+        return costs.fits_to_keep(self.weights.mean(axis=1))
+
+    def _with(self, fits: Mapping[int, int]) -> EnsemblePredictor:
+        weights, target = _only(self.weights, fits), self.target
+        chosen = [(weights[place], self.complete[place], number) for place, number in fits.items()]
+        sums = mixed([self.scores[place] for place in fits], weights[list(fits)])
+        return EnsemblePredictor(
+            _members(chosen, self.rows, self.all_rows, self.budget, self.refit),
+            self.rows.matrix.features,
             target.classes,
             Calibration.fit(sums, target),
             None if target.classes else Spread.fit(sums[:, 0], target.values),
-            _settings(complete, weights),
+            _settings(self.complete, weights),
         )
-        if refit or list(fits.values()) == [1]:
-            break
-        took = row_us(predictor, rows.matrix.values)
-        if took <= most_us:
-            break
-        costs = replace(costs, max_latency_us=_SHRINK * costs.latency_us(fits) * most_us / took)
-    share_of = {complete[place].place: float(weights[place].mean()) for place in fits}
-    trials = [one.trial(rows.target, folds, share_of.get(one.place, 0.0)) for one in candidates]
-    return Fit(predictor, tuple(sorted(trials, key=lambda trial: trial.loss)))
 
 
 def _only(weights: Floats, fits: Mapping[int, int]) -> Floats:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from relevo.learn.learner import Floats
@@ -22,7 +22,7 @@ class _Booster:
     tail: tuple[str, ...]
 
 
-def combined(texts: Sequence[str], factors: Sequence[Floats], shifts: Sequence[Floats]) -> str:
+def combined(texts: Iterable[str], factors: Sequence[Floats], shifts: Sequence[Floats]) -> str:
     """One booster whose raw score is the sum of `factor * score + shift` of several.
 
     All trees stand in one model, so that a mean costs no more calls than one booster, its
@@ -36,15 +36,18 @@ def combined(texts: Sequence[str], factors: Sequence[Floats], shifts: Sequence[F
         Of each booster's raw scores, shapes `(n_outputs,)`.
 
     """
-    boosters = [_taken_apart(text) for text in texts]
-    trees: list[tuple[str, ...]] = []
-    outputs = _outputs(boosters[0].head)
-    for booster, factor, shift in zip(boosters, factors, shifts, strict=True):
+    blocks: list[str] = []
+    for text, factor, shift in zip(texts, factors, shifts, strict=True):
+        booster = _taken_apart(text)
+        outputs = _outputs(booster.head)
         for place, tree in enumerate(booster.trees):
             output = place % outputs
             added = shift[output] if place < outputs else 0.0
-            trees.append(tuple(_changed(tree, factor[output], added)))
-    return _put_together(boosters[0].head, trees, boosters[0].tail)
+            lines = _changed(tree, factor[output], added)
+            blocks.append("\n".join((f"{_TREE}{len(blocks)}", *lines, "", "")) + "\n")
+    sizes = " ".join(str(len(block.encode())) for block in blocks)
+    head = "\n".join((*booster.head, f"tree_sizes={sizes}", "", ""))
+    return head + "".join(blocks) + "\n".join(booster.tail) + "\n"
 
 
 def _taken_apart(text: str) -> _Booster:
@@ -78,13 +81,3 @@ def _changed(tree: Sequence[str], factor: float, shift: float) -> Iterator[str]:
             yield f"shrinkage={factor * float(line[10:]):.9g}"
         elif not line.startswith(_NOT_NEEDED):
             yield line
-
-
-def _put_together(head: Sequence[str], trees: Sequence[Sequence[str]], tail: Sequence[str]) -> str:
-    blocks = [
-        "\n".join((f"{_TREE}{place}", *tree, "", "")) + "\n" for place, tree in enumerate(trees)
-    ]
-    sizes = " ".join(str(len(block.encode())) for block in blocks)
-    return (
-        "\n".join((*head, f"tree_sizes={sizes}", "", "")) + "".join(blocks) + "\n".join(tail) + "\n"
-    )

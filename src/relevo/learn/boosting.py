@@ -126,6 +126,7 @@ class Boosting(Searched[BoostingPredictor]):
         chosen = replace(self, learning_rate=growth.rate)
         predictor = chosen.predictor(booster, part, growth.trees, factor, shift)
         predictor.threads = self.threads
+        del booster, train_set, seen  # what training took is free before the trees are read again
         scores = predictor.scores(held.matrix)
         return Attempt(
             predictor,

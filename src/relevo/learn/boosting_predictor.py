@@ -91,7 +91,7 @@ class BoostingPredictor(Scored):
         """One model with the weighted mean raw score of several over the same features."""
         first, shares = members[0], weights / weights.sum(axis=0)
         text = booster_text.combined(
-            [member.text for member in members],
+            (member.text for member in members),
             [share * m.factor / first.factor for m, share in zip(members, shares, strict=True)],
             [
                 share * (m.shift - first.shift) / first.factor

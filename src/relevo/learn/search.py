@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 
 from relevo.compute.budget import Budget
-from relevo.compute.memory import available_mb
+from relevo.compute.memory import available_mb, give_back_memory
 from relevo.compute.runner import Runner
 from relevo.errors import DataMistake, OptionMistake
 from relevo.learn.abilities import ABILITIES
@@ -388,6 +388,7 @@ class _Race:
         if complete:
             self.curve.note_candidate(candidate, self.whole.used, self.rows.target, self.folds)
             self.forget(candidate.learner.name)
+            give_back_memory()
         ended = candidate.why or complete
         if self.progress and ended:
             self.progress(candidate.trial(self.rows.target, self.folds, 0.0))
