@@ -1,4 +1,4 @@
-"""`select`: which candidates an ensemble takes, and with what weight."""
+"""`select`: which candidates an ensemble takes."""
 
 from __future__ import annotations
 
@@ -20,12 +20,13 @@ _LEAST_WEIGHT = 0.02
 def select(
     scores: Sequence[Floats], target: Target, costs: Costs, most_members: int = 12
 ) -> Floats:
-    """Weights of the candidates: greedy forward selection with replacement, on resampled rows.
+    """Which candidates are taken, and how often: greedy selection with replacement.
 
     Caruana et al. (2004), "Ensemble selection from libraries of models": begin with the best
-    candidate and add, again and again, the one that lowers the loss of the mean most; the weights
-    are means over bootstrap samples of the rows, so that few rows do not decide by luck. Raw scores
-    are averaged, not probabilities, so that the ensemble's attributions stay additive.
+    candidate and add, again and again, the one that lowers the loss of the mean most; shares are
+    means over bootstrap samples of the rows, so that few rows do not decide by luck. Raw scores
+    are averaged, not probabilities, so that the ensemble's attributions stay additive. How much
+    each of those taken counts in the end is for `weigh` to say.
 
     Parameters
     ----------
@@ -42,7 +43,7 @@ def select(
     Returns
     -------
     ndarray
-        Shape `(n_candidates,)`, summing to 1.
+        The share of the steps that took each, shape `(n_candidates,)`, summing to 1.
 
     """
     n = len(target)
