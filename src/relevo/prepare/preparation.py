@@ -130,8 +130,9 @@ class Preparation:
 
 
 def _fit_column(column: ColumnContract, values: pl.Series, is_time: bool) -> Step | None:
-    if values.drop_nulls().n_unique() < 2 and not 0 < values.null_count() < len(values):
-        return None
+    known = values.drop_nulls()
+    if len(known) in (0, len(values)) and (known == known.head(1)).all():
+        return None  # always missing, or always the same
     if column.type in ("number", "boolean"):
         return Number(column.name)
     if column.type in ("date", "datetime"):
