@@ -11,9 +11,11 @@ from relevo.compute.budget import Budget
 from relevo.compute.processes import Processes
 from relevo.compute.threads import Threads
 from relevo.errors import DataMistake, ModelMistake, OptionMistake
+from relevo.learn import assemble as assemble_module
 from relevo.learn import registry
 from relevo.learn import search as search_module
 from relevo.learn.attempt import Attempt
+from relevo.learn.ensemble_predictor import EnsemblePredictor
 from relevo.learn.learner import Fit, Target, Trial
 from relevo.learn.limits import Limits
 from relevo.learn.linear import Linear
@@ -194,6 +196,27 @@ def test_limits_are_kept() -> None:
     free = found(limits=Limits()).predictor
     small = found(limits=Limits(max_model_mb=0.03)).predictor
     assert small.size_mb <= 0.03 < free.size_mb
+
+
+def test_of_fits_that_together_take_more_than_alone_as_many_are_kept_as_the_limit_allows(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    def size(predictor: EnsemblePredictor) -> float:
+        return sum(member.predictor.size_mb for member in predictor.members)
+
+    how = {"learners": ("boosting",), "trials": 3}
+    whole = size(found(**how).predictor)
+    sizes = []
+
+    def too_slow_above_a_third(predictor: EnsemblePredictor, _: object) -> float:
+        sizes.append(size(predictor) / whole)
+        return 100_000.0 * sizes[-1] ** 3  # as when the trees no longer fit into a cache
+
+    monkeypatch.setattr(assemble_module, "row_us", too_slow_above_a_third)
+    limits = Limits(max_latency_us=100_000.0 / 3**3)
+    kept = size(found(**how, limits=limits).predictor) / whole
+    assert 0.15 < kept <= 1 / 3
+    assert max(sizes) > 1 / 3  # it began above
 
 
 def test_an_interpretable_model_adds_up_feature_by_feature() -> None:

@@ -124,13 +124,11 @@ class _Assembly:
             seconds, alone_us = time.perf_counter() - start, self.costs.latency_us(fits)
             if took <= most_us:
                 found, quick = (predictor, fits), alone_us
-                limit = sqrt(quick * slow)
             else:
                 slow = alone_us
-                limit = sqrt(quick * slow) if found else _SHRINK * slow * most_us / took
-            if found and (slow < _NEAR * quick or slow == inf or self.budget.remaining < seconds):
+            if found and (slow == inf or slow < _NEAR * quick or self.budget.remaining < seconds):
                 break
-            fits = self._fits(limit)
+            fits = self._fits(sqrt(quick * slow) if found else _SHRINK * slow * most_us / took)
             if found and fits == found[1]:
                 break
         predictor, fits = found
