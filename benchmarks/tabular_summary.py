@@ -3,8 +3,9 @@
 An entry that failed on a set is judged on the others; how often it failed stands beside it.
 
 The gap of an entry on a split is how far its error lies above the least error of all compared
-entries there, in percent. Near an error of zero (wine, digits) that grows without bound, so the
-median is told beside the mean, and the gap in percent of what a constant prediction gets wrong.
+entries there, in percent. Near an error of zero that grows without bound, so the median is told
+beside the mean, and the gap in percent of what a constant prediction gets wrong. Where the least
+error is below a hundredth of a constant's (wine), the gap is left out of the mean.
 """
 
 from __future__ import annotations
@@ -23,6 +24,7 @@ from tabular_cells import FOLDER, Cell, Entry, Measured, disturbed, entries, mea
 from tabular_sets import LIST
 
 OURS = Entry("relevo", 60)
+NEXT_TO_NONE = 0.01  # of a constant prediction's error
 MOST_MISSING = 1 / 3  # of the sets; an entry that misses more is told apart, or none would be left
 
 
@@ -65,6 +67,11 @@ class Compared:
 
     def least(self, name: str, seed: int) -> float:
         return min(self.errors_of(name, seed))
+
+    def next_to_none(self, name: str, seed: int) -> bool:
+        """Whether the least error there is so small that percents of it mean nothing."""
+        constant = self.cells[Cell(name, seed, OURS)]["constant_error"]
+        return self.least(name, seed) < NEXT_TO_NONE * float(constant)
 
     def errors_of(self, name: str, seed: int) -> list[float]:
         """Of all entries that did not fail on a split."""
@@ -124,6 +131,7 @@ def summary(cells: Measured, over: Compared) -> dict[str, Any]:
         "versions": versions,
         "sets": list(over.sets),
         "seeds": list(over.seeds),
+        "next_to_none": sorted({n for n, seed in over.splits if over.next_to_none(n, seed)}),
         "entries": {entry.key: figures(over, entry) for entry in over.entries},
         "left_out": {e.key: counts(cells, e) for e in entries() if e not in over.entries},
         "by_set": {name: of_set(over, name) for name in over.sets},
@@ -135,10 +143,11 @@ def summary(cells: Measured, over: Compared) -> dict[str, Any]:
 def figures(over: Compared, entry: Entry) -> dict[str, Any]:
     finished = over.finished(entry)
     gaps = [gap(over, entry, *split) for split in finished]
+    told = [gap(over, entry, *split) for split in finished if not over.next_to_none(*split)]
     constant = [gap(over, entry, *split, of="constant_error") for split in finished]
     return {
         "label": entry.label,
-        "gap_percent": {"mean": fmean(gaps), "median": median(gaps)},
+        "gap_percent": {"mean": fmean(told), "median": median(gaps)},
         "gap_percent_of_constant": fmean(constant),
         "mean_rank": fmean(rank(over, entry, *split) for split in finished),
         "relevo_better_share": beaten(over, entry),

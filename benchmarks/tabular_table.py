@@ -31,7 +31,9 @@ TEXTS = {
     "en": {
         "said": "Over {sets} data sets, splits of each: {seeds}; log loss or RMSE on the rows set "
         "aside. A system that failed on a set is judged on the others. relevo's list of "
-        "configurations to begin with was learnt from rows of the same public sets. {left_out}",
+        "configurations to begin with was learnt from rows of the same public sets. "
+        "{next_to_none}{left_out}",
+        "next_to_none": "Not in the mean, since the least error there is next to none: {names}. ",
         "left_out": "Left out, since they finished too few: {names}.",
         "picture": "Mean rank against budget",
     },
@@ -39,7 +41,8 @@ TEXTS = {
         "said": "En {sets} conjuntos de datos, divisiones de cada uno: {seeds}; log loss o RMSE en "
         "las filas apartadas. Un sistema que falló en un conjunto se juzga en los demás. La lista "
         "de configuraciones con la que relevo empieza se aprendió de filas de los mismos conjuntos "
-        "públicos. {left_out}",
+        "públicos. {next_to_none}{left_out}",
+        "next_to_none": "Fuera de la media, porque el menor error allí es casi nulo: {names}. ",
         "left_out": "Fuera, por acabar demasiado pocos: {names}.",
         "picture": "Puesto medio según el presupuesto",
     },
@@ -61,6 +64,7 @@ def table(content: dict[str, Any], lang: str) -> list[str]:
     texts, head = TEXTS[lang], HEADS[lang]
     ordered = sorted(content["entries"].values(), key=lambda row: row["gap_percent"]["mean"])
     names = ", ".join(row["label"] for row in content["left_out"].values() if row["measured"])
+    none = ", ".join(content["next_to_none"])
     return [
         f"![{texts['picture']}](docs/pictures/{FILES[lang]})",
         "",
@@ -72,6 +76,7 @@ def table(content: dict[str, Any], lang: str) -> list[str]:
         .format(
             sets=len(content["sets"]),
             seeds=len(content["seeds"]),
+            next_to_none=texts["next_to_none"].format(names=none) if none else "",
             left_out=texts["left_out"].format(names=names) if names else "",
         )
         .rstrip(),
