@@ -1,4 +1,4 @@
-"""The figures of tabular.py over the sets that all compared entries were tried on, by set too.
+"""The figures of tabular.py over the sets that all compared entries were tried on in one run.
 
 An entry that failed on a set is judged on the others; how often it failed stands beside it.
 
@@ -16,6 +16,7 @@ import platform
 from collections import defaultdict
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 from functools import cached_property
 from statistics import fmean, median
 from typing import Any
@@ -24,6 +25,7 @@ from tabular_cells import FOLDER, Cell, Entry, Measured, disturbed, entries, mea
 from tabular_sets import LIST
 
 OURS = Entry("relevo", 60)
+ONE_RUN = timedelta(hours=3)  # in which all entries are measured on a split, one after the other
 NEXT_TO_NONE = 0.01  # of a constant prediction's error
 MOST_MISSING = 1 / 3  # of the sets; an entry that misses more is told apart, or none would be left
 
@@ -70,8 +72,9 @@ class Compared:
 
     def next_to_none(self, name: str, seed: int) -> bool:
         """Whether the least error there is so small that percents of it mean nothing."""
-        constant = self.cells[Cell(name, seed, OURS)]["constant_error"]
-        return self.least(name, seed) < NEXT_TO_NONE * float(constant)
+        told = (self.cells[Cell(name, seed, e)].get("constant_error") for e in self.entries)
+        constant = next(float(error) for error in told if error is not None)
+        return self.least(name, seed) < NEXT_TO_NONE * constant
 
     def errors_of(self, name: str, seed: int) -> list[float]:
         """Of all entries that did not fail on a split."""
@@ -89,7 +92,7 @@ def main() -> None:
 
 
 def compared(cells: Measured) -> Compared:
-    """Whoever finished most sets with every seed, on the sets that all of those were tried on."""
+    """Whoever finished most sets with every seed, on the sets that all were tried on in one run."""
     done = {cell for cell, result in cells.items() if "failed" not in result}
     seeds = shared_seeds(cells)
     known = [name for name in _names() if any(cell.set == name for cell in done)]
@@ -102,9 +105,19 @@ def compared(cells: Measured) -> Compared:
     sets = tuple(
         name
         for name in known
-        if kept and all(Cell(name, seed, entry) in cells for seed in seeds for entry in kept)
+        if any(name in finished[entry] for entry in kept)
+        and all(in_one_run(cells, name, seed, kept) for seed in seeds)
     )
     return Compared(cells, kept if sets else (), sets, seeds)
+
+
+def in_one_run(cells: Measured, name: str, seed: int, among: Iterable[Entry]) -> bool:
+    """Whether all of these were tried on a split, and soon after one another."""
+    tried = [cells.get(Cell(name, seed, entry)) for entry in among]
+    if not all(tried):
+        return False
+    at = [datetime.fromisoformat(cell["at"]) for cell in tried if cell]
+    return max(at) - min(at) < ONE_RUN
 
 
 def shared_seeds(cells: Measured) -> tuple[int, ...]:
@@ -131,6 +144,7 @@ def summary(cells: Measured, over: Compared) -> dict[str, Any]:
         "versions": versions,
         "sets": list(over.sets),
         "seeds": list(over.seeds),
+        "not_in_one_run": sorted({cell.set for cell in cells} - set(over.sets)),
         "next_to_none": sorted({n for n, seed in over.splits if over.next_to_none(n, seed)}),
         "entries": {entry.key: figures(over, entry) for entry in over.entries},
         "left_out": {e.key: counts(cells, e) for e in entries() if e not in over.entries},
@@ -147,7 +161,7 @@ def figures(over: Compared, entry: Entry) -> dict[str, Any]:
     constant = [gap(over, entry, *split, of="constant_error") for split in finished]
     return {
         "label": entry.label,
-        "gap_percent": {"mean": fmean(told), "median": median(gaps)},
+        "gap_percent": {"mean": fmean(told or gaps), "median": median(gaps)},
         "gap_percent_of_constant": fmean(constant),
         "mean_rank": fmean(rank(over, entry, *split) for split in finished),
         "relevo_better_share": beaten(over, entry),
@@ -159,7 +173,7 @@ def figures(over: Compared, entry: Entry) -> dict[str, Any]:
         "peak_mb": spread(over.of(entry, "peak_mb")),
         "ece": mean_or_none(over.of(entry, "ece")),
         "coverage": coverage(over, entry),
-        **counts(over.cells, entry),
+        **counts({c: r for c, r in over.cells.items() if c.set in over.sets}, entry),
     }
 
 

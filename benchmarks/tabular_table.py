@@ -32,7 +32,8 @@ TEXTS = {
         "said": "Over {sets} data sets, splits of each: {seeds}; log loss or RMSE on the rows set "
         "aside. A system that failed on a set is judged on the others. relevo's list of "
         "configurations to begin with was learnt from rows of the same public sets. "
-        "{next_to_none}{left_out}",
+        "{next_to_none}{not_in_one_run}{left_out}",
+        "not_in_one_run": "Measured, but not all in one run, and so not counted: {names}. ",
         "next_to_none": "Not in the mean, since the least error there is next to none: {names}. ",
         "left_out": "Left out, since they finished too few: {names}.",
         "picture": "Mean rank against budget",
@@ -41,7 +42,8 @@ TEXTS = {
         "said": "En {sets} conjuntos de datos, divisiones de cada uno: {seeds}; log loss o RMSE en "
         "las filas apartadas. Un sistema que falló en un conjunto se juzga en los demás. La lista "
         "de configuraciones con la que relevo empieza se aprendió de filas de los mismos conjuntos "
-        "públicos. {next_to_none}{left_out}",
+        "públicos. {next_to_none}{not_in_one_run}{left_out}",
+        "not_in_one_run": "Medidos, pero no todo seguido, y por eso no contados: {names}. ",
         "next_to_none": "Fuera de la media, porque el menor error allí es casi nulo: {names}. ",
         "left_out": "Fuera, por acabar demasiado pocos: {names}.",
         "picture": "Puesto medio según el presupuesto",
@@ -64,7 +66,10 @@ def table(content: dict[str, Any], lang: str) -> list[str]:
     texts, head = TEXTS[lang], HEADS[lang]
     ordered = sorted(content["entries"].values(), key=lambda row: row["gap_percent"]["mean"])
     names = ", ".join(row["label"] for row in content["left_out"].values() if row["measured"])
-    none = ", ".join(content["next_to_none"])
+    said = {
+        key: texts[key].format(names=", ".join(content[key])) if content[key] else ""
+        for key in ("next_to_none", "not_in_one_run")
+    }
     return [
         f"![{texts['picture']}](docs/pictures/{FILES[lang]})",
         "",
@@ -76,7 +81,7 @@ def table(content: dict[str, Any], lang: str) -> list[str]:
         .format(
             sets=len(content["sets"]),
             seeds=len(content["seeds"]),
-            next_to_none=texts["next_to_none"].format(names=none) if none else "",
+            **said,
             left_out=texts["left_out"].format(names=names) if names else "",
         )
         .rstrip(),

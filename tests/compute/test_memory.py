@@ -22,18 +22,15 @@ def test_the_least_of_the_systems_and_the_containers_memory(
     assert memory.available_mb() == 5.12
 
 
+@pytest.mark.skipif(memory._trim() is None, reason="only the GNU C library has to be asked")
 def test_what_was_freed_goes_back_to_the_system() -> None:
-    statm = Path("/proc/self/statm")
-    if not statm.exists():
-        pytest.skip("nothing here tells a process's memory")
-
     def pages() -> int:
-        return int(statm.read_text().split()[1])
+        return int(Path("/proc/self/statm").read_text().split()[1])
 
-    kept = [bytearray(60_000) for _ in range(2000)]  # small enough to lie between others
-    last = bytearray(60_000)
+    kept = [b"x" * 60_000 for _ in range(2000)]  # 120 MB in pieces too small for a map of their own
+    last = b"x" * 60_000  # what is still held behind them keeps them from going back unasked
     del kept
     before = pages()
     memory.give_back_memory()
-    assert pages() <= before
-    assert not any(last)
+    assert pages() < before - 10_000  # of 4 kB
+    assert len(last) == 60_000

@@ -46,10 +46,9 @@ def test_what_a_killed_worker_did_is_lost_and_the_rest_goes_on() -> None:
 
 
 def test_what_ran_beside_a_killed_worker_is_not_lost() -> None:
-    slow = "__import__('time').sleep(0.3) or {}"
+    wait, kill = "__import__('time').sleep(0.3)", "__import__('signal').raise_signal(9)"
     numbers = [1, 2, 0, 3, 0, 4, 0, 0, 5]
-    tasks = [slow.format(number or "signal.raise_signal(9)") for number in numbers]
-    tasks = [task.replace("signal.", "__import__('signal').") for task in tasks]
+    tasks = [f"{wait} or {number or kill}" for number in numbers]
     results = Processes(2).map(eval, tasks, Budget(600), lost=lambda _: -1)
     assert sorted(results) == sorted(number or -1 for number in numbers)
 

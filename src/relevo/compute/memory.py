@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import ctypes
+import os
+from collections.abc import Callable
 from functools import cache
 from pathlib import Path
 
@@ -52,5 +54,6 @@ def give_back_memory() -> None:
 
 
 @cache
-def _trim() -> ctypes._NamedFuncPointer | None:
-    return getattr(ctypes.CDLL(None), "malloc_trim", None)
+def _trim() -> Callable[[int], int] | None:
+    # What this process has loaded, its C library among it; Windows knows no such name.
+    return None if os.name == "nt" else getattr(ctypes.CDLL(None), "malloc_trim", None)

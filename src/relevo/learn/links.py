@@ -64,6 +64,12 @@ def score_loss(scores: Floats, target: Target) -> float:
     return float(np.average(row_losses(scores, target), weights=target.weight))
 
 
+def row_shares(target: Target) -> Floats:
+    """What each row counts in a weighted mean, shape `(n_rows, 1)`."""
+    share = np.ones(len(target)) if target.weight is None else target.weight
+    return np.asarray((share / share.sum())[:, np.newaxis])
+
+
 def indicators(target: Target, n_outputs: int) -> Floats:
     """What raw scores should say, `(n_rows, n_outputs)`: the number, or 1 for the own class."""
     if n_outputs == 1:

@@ -11,7 +11,7 @@ from threadpoolctl import threadpool_limits
 from relevo.compute.budget import Budget
 from relevo.learn.layout import Design
 from relevo.learn.learner import Floats, Target
-from relevo.learn.links import indicators, losses_and_slopes
+from relevo.learn.links import indicators, losses_and_slopes, row_shares
 
 _MOST_STEPS = 300
 
@@ -61,8 +61,7 @@ def minimise(
         Whether the intercept is pulled, too.
 
     """
-    share = np.ones(len(target)) if target.weight is None else target.weight
-    share = (share / share.sum())[:, np.newaxis]
+    share = row_shares(target)
     shape = (len(start.weights) + 1, len(start.intercept))
     wanted = indicators(target, shape[1])
     away = np.full((shape[0], 1), pull)

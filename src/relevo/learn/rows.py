@@ -9,8 +9,11 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from relevo.errors import DataMistake
 from relevo.learn.learner import Target
 from relevo.prepare.matrix import Matrix
+
+FEWEST_ROWS = 2  # one to learn from, one to choose by
 
 
 @dataclass(frozen=True)
@@ -60,3 +63,21 @@ def spread_and_mean(target: Target) -> tuple[float, float]:
     mean = float(np.average(target.values, weights=target.weight))
     variance = float(np.average((target.values - mean) ** 2, weights=target.weight))
     return float(np.sqrt(variance)) or 1.0, mean
+
+
+def that_count(rows: Rows, groups: NDArray[np.intp] | None) -> tuple[Rows, NDArray[np.intp] | None]:
+    """The rows without those of weight zero: a fold, or a sample, of these only has no loss.
+
+    Raises
+    ------
+    DataMistake
+        When less than two are left.
+
+    """
+    weight = rows.target.weight
+    counted = np.arange(len(rows)) if weight is None else np.flatnonzero(weight > 0)
+    if len(counted) < FEWEST_ROWS:
+        raise DataMistake("learn.too_few_rows", rows=len(counted), needed=FEWEST_ROWS)
+    if len(counted) == len(rows):
+        return rows, groups
+    return rows.take(counted), None if groups is None else groups[counted]

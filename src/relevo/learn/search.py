@@ -14,7 +14,7 @@ import numpy as np
 from relevo.compute.budget import Budget
 from relevo.compute.memory import available_mb, give_back_memory
 from relevo.compute.runner import Runner
-from relevo.errors import DataMistake, OptionMistake
+from relevo.errors import OptionMistake
 from relevo.learn.abilities import ABILITIES
 from relevo.learn.assemble import assemble
 from relevo.learn.attempt import Shared, Tunable
@@ -29,14 +29,14 @@ from relevo.learn.links import row_losses
 from relevo.learn.pairs import MOST_FEATURES, Pairs
 from relevo.learn.proposals import Proposal, portfolio, proposals
 from relevo.learn.registry import SEARCHED, learner, must_search
-from relevo.learn.rows import Rows
+from relevo.learn.rows import Rows, that_count
 from relevo.learn.thinned import thinned
 from relevo.prepare.matrix import Matrix
 from relevo.words import say
 
 # Rows x features that trials see for each second of the budget: half of what a busy core bins.
 _CELLS_PER_SECOND = 2e6
-_FEWEST_ROWS, _FEWEST_OF_ALL = 500, 2
+_FEWEST_ROWS = 500
 _MANY_ROWS, _MANY_LEAVES = 30_000, 24  # the portfolio is learnt from up to 12,000 rows
 _IMPORT_SECONDS = 2.0  # LightGBM brings scikit-learn and pandas with it where they are installed
 _FITS_FOR_FOLDS = ((8, 300), (5, 20), (3, 8))  # folds, and how many fits there must be time for
@@ -119,7 +119,7 @@ def search(
         must_search(name)
     if trials:
         budget = budget.without_deadline()
-    rows, groups = _that_count(Rows(matrix, target), groups)
+    rows, groups = that_count(Rows(matrix, target), groups)
     race = _Race(rows, budget, runner, seed, ordered, groups, trials, limits, keep, progress)
     begin = portfolio(len(target.classes), limits.interpretable)
     cells = len(matrix) * (len(matrix.features) + MOST_FEATURES)
@@ -132,17 +132,6 @@ def search(
         raise OptionMistake("learn.none_interpretable", learners=", ".join(learners))
     race.run(chosen)
     return race.fit()
-
-
-def _that_count(rows: Rows, groups: Positions | None) -> tuple[Rows, Positions | None]:
-    """The rows without those of weight zero: a fold, or a sample, of these only has no loss."""
-    weight = rows.target.weight
-    counted = np.arange(len(rows)) if weight is None else np.flatnonzero(weight > 0)
-    if len(counted) < _FEWEST_OF_ALL:
-        raise DataMistake("learn.too_few_rows", rows=len(counted), needed=_FEWEST_OF_ALL)
-    if len(counted) == len(rows):
-        return rows, groups
-    return rows.take(counted), None if groups is None else groups[counted]
 
 
 def _for_many_rows(proposal: Proposal) -> int:

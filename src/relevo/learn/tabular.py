@@ -22,6 +22,7 @@ from relevo.data.contract import Contract, learn_contract
 from relevo.errors import DataMistake, OptionMistake
 from relevo.learn.learner import Fit, Floats, Predictor, Target, Trial
 from relevo.learn.limits import Limits
+from relevo.learn.rows import FEWEST_ROWS
 from relevo.learn.search import search
 from relevo.learn.sklearn_kinds import not_fitted, tags
 from relevo.learn.tabular_files import read_estimator, write_estimator
@@ -35,7 +36,6 @@ from relevo.problem.problem import Columns
 from relevo.words import say
 
 _NO_TARGET = ""  # no column can be called so: the target does not stand in the table
-_FEWEST_ROWS = 2  # one to learn from, one to choose by
 
 
 class Tabular(Parameters):
@@ -122,8 +122,8 @@ class Tabular(Parameters):
             weight = with_mean_one(weight[kept])
             of_group = None if of_group is None else of_group[kept]
         target, learnt = self._read(target_values)
-        if len(target) < _FEWEST_ROWS:
-            raise DataMistake("learn.too_few_rows", rows=len(target), needed=_FEWEST_ROWS)
+        if len(target) < FEWEST_ROWS:
+            raise DataMistake("learn.too_few_rows", rows=len(target), needed=FEWEST_ROWS)
         columns = Columns(category=given.categories)
         contract = learn_contract(frame, _NO_TARGET, columns=columns)
         rows = conform(frame, contract)

@@ -11,7 +11,7 @@ from scipy.special import logsumexp
 from threadpoolctl import threadpool_limits
 
 from relevo.learn.learner import Floats, Target
-from relevo.learn.links import indicators, losses_and_slopes, mixed, score_loss
+from relevo.learn.links import indicators, losses_and_slopes, mixed, row_shares, score_loss
 
 _PULL_NATS = 2.0
 _PULL_NATS_BY_CLASS = 3.0
@@ -75,7 +75,7 @@ def _resampled(stacked: Floats, target: Target, equal: Floats) -> Floats:
 
 def _fitted(stacked: Floats, target: Target, equal: Floats, start: Floats) -> Floats:
     """Logarithms of how much more than equal each counts, but for a constant."""
-    wanted, share = indicators(target, stacked.shape[2]), _share(target)
+    wanted, share = indicators(target, stacked.shape[2]), row_shares(target)
     if not target.classes:  # so that half a squared error is in nats
         errors = [float((share * (one - wanted) ** 2).sum()) for one in stacked]
         share = share / (max(min(errors), _LEAST_ERROR * max(errors)) or 1.0)
@@ -83,8 +83,8 @@ def _fitted(stacked: Floats, target: Target, equal: Floats, start: Floats) -> Fl
 
     def loss(more: Floats) -> tuple[float, Floats]:
         weights = _shares(more, equal)
-        mixed = np.tensordot(weights, stacked, 1)
-        losses, slopes = losses_and_slopes(mixed, wanted, bool(target.classes))
+        sums = np.tensordot(weights, stacked, 1)
+        losses, slopes = losses_and_slopes(sums, wanted, bool(target.classes))
         apart = more - logsumexp(more, b=equal)
         by_weight = np.tensordot(stacked, share * slopes, 2) + pull * (apart + 1.0)
         value = float((share * losses).sum() + pull * (weights @ apart))
@@ -98,7 +98,7 @@ def _by_class(stacked: Floats, target: Target, whole: Floats) -> Floats:
 
     Their sum stays: how sure the scores are as a whole is the calibration's to settle.
     """
-    wanted, share = indicators(target, stacked.shape[2]), _share(target)
+    wanted, share = indicators(target, stacked.shape[2]), row_shares(target)
     pull = _PULL_NATS_BY_CLASS / len(target)
 
     def weights_of(more: Floats) -> Floats:
@@ -116,12 +116,6 @@ def _by_class(stacked: Floats, target: Target, whole: Floats) -> Floats:
     found = minimize(loss, start, jac=True, method="L-BFGS-B", options=_OPTIONS)
     gain = (score_loss(mixed(stacked, whole), target) - found.fun) * len(target)
     return weights_of(found.x) if gain > _NATS_FOR_A_CLASS * stacked.shape[2] else whole
-
-
-def _share(target: Target) -> Floats:
-    """Of each row in the mean, shape `(n_rows, 1)`."""
-    share = np.ones(len(target)) if target.weight is None else target.weight
-    return np.asarray((share / share.sum())[:, np.newaxis])
 
 
 def _shares(more: Floats, equal: Floats) -> Floats:
