@@ -18,7 +18,7 @@ from relevo.learn.costs import Costs
 from relevo.learn.ensemble_predictor import EnsemblePredictor, Member
 from relevo.learn.fold_fit import row_us
 from relevo.learn.folds import Folds
-from relevo.learn.learner import Fit, Floats, Target
+from relevo.learn.learner import Fit, Floats, HeldScores, Target
 from relevo.learn.limits import Limits
 from relevo.learn.links import mixed
 from relevo.learn.rows import Rows
@@ -88,10 +88,11 @@ def assemble(
     kinds = [complete[place].learner.name for place in taken]
     weights[taken] = weigh([scores[place] for place in taken], target, kinds)
     ready = _Assembly(complete, rows, all_rows, budget, refit, scores, target, weights, costs)
-    predictor, shares = ready.as_quick_as(most_us)
+    predictor, shares, sums = ready.as_quick_as(most_us)
+    held = HeldScores(judged, predictor.calibration(sums))
     share_of = {complete[place].place: share for place, share in shares.items()}
     trials = [one.trial(rows.target, folds, share_of.get(one.place, 0.0)) for one in candidates]
-    return Fit(predictor, tuple(sorted(trials, key=lambda trial: trial.loss)))
+    return Fit(predictor, tuple(sorted(trials, key=lambda trial: trial.loss)), held=held)
 
 
 @dataclass(frozen=True)
@@ -108,8 +109,8 @@ class _Assembly:
     weights: Floats
     costs: Costs
 
-    def as_quick_as(self, most_us: float) -> tuple[EnsemblePredictor, dict[int, float]]:
-        """The predictor, and the weight of each member: as many fits as keep the limit.
+    def as_quick_as(self, most_us: float) -> tuple[EnsemblePredictor, dict[int, float], Floats]:
+        """The predictor, each member's weight, their held scores: as many fits as keep the limit.
 
         The costs only guess what all fits together take, so the guess is corrected: down until the
         limit is kept, then up again, halfway to what was too slow, while there is time.
@@ -133,16 +134,20 @@ class _Assembly:
                 break
         predictor, fits = found
         weights = _only(self.weights, fits)
-        return predictor, {place: float(weights[place].mean()) for place in fits}
+        shares = {place: float(weights[place].mean()) for place in fits}
+        return predictor, shares, self._sums(weights, fits)
 
     def _fits(self, most_us: float) -> dict[int, int]:
         costs = replace(self.costs, max_latency_us=most_us)
         return costs.fits_to_keep(self.weights.mean(axis=1))
 
+    def _sums(self, weights: Floats, fits: Mapping[int, int]) -> Floats:
+        return mixed([self.scores[place] for place in fits], weights[list(fits)])
+
     def _with(self, fits: Mapping[int, int]) -> EnsemblePredictor:
         weights, target = _only(self.weights, fits), self.target
         chosen = [(weights[place], self.complete[place], number) for place, number in fits.items()]
-        sums = mixed([self.scores[place] for place in fits], weights[list(fits)])
+        sums = self._sums(weights, fits)
         return EnsemblePredictor(
             _members(chosen, self.rows, self.all_rows, self.budget, self.refit),
             self.rows.matrix.features,

@@ -194,12 +194,33 @@ class LearningCurve:
 
 
 @dataclass(frozen=True)
+class HeldScores:
+    """Raw scores of rows, by fits that had not learnt from them.
+
+    Attributes
+    ----------
+    rows
+        Which of the rows that a search was given, ascending, shape `(n_held,)`.
+    scores
+        Shape `(n_held, n_outputs)`, calibrated as the predictor's.
+
+    """
+
+    rows: NDArray[np.intp]
+    scores: Floats
+
+
+@dataclass(frozen=True)
 class Fit:
-    """A predictor, the trials it was chosen from, best first, and how the loss fell."""
+    """A predictor, the trials it was chosen from, best first, and how the loss fell.
+
+    `held` is what its members said of rows held back, where they were searched for.
+    """
 
     predictor: Predictor
     trials: tuple[Trial, ...] = field(default=())
     curve: LearningCurve = field(default_factory=LearningCurve)
+    held: HeldScores | None = None
 
 
 class Learner(Protocol):

@@ -65,19 +65,17 @@ def spread_and_mean(target: Target) -> tuple[float, float]:
     return float(np.sqrt(variance)) or 1.0, mean
 
 
-def that_count(rows: Rows, groups: NDArray[np.intp] | None) -> tuple[Rows, NDArray[np.intp] | None]:
-    """The rows without those of weight zero: a fold, or a sample, of these only has no loss.
+def that_count(target: Target) -> NDArray[np.intp]:
+    """The rows of a weight above zero: a fold, or a sample, of others only has no loss.
 
     Raises
     ------
     DataMistake
-        When less than two are left.
+        When there are less than two.
 
     """
-    weight = rows.target.weight
-    counted = np.arange(len(rows)) if weight is None else np.flatnonzero(weight > 0)
+    weight = target.weight
+    counted = np.arange(len(target)) if weight is None else np.flatnonzero(weight > 0)
     if len(counted) < FEWEST_ROWS:
         raise DataMistake("learn.too_few_rows", rows=len(counted), needed=FEWEST_ROWS)
-    if len(counted) == len(rows):
-        return rows, groups
-    return rows.take(counted), None if groups is None else groups[counted]
+    return counted

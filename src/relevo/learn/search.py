@@ -23,14 +23,14 @@ from relevo.learn.curve import Curve
 from relevo.learn.fold_fit import FoldDone, FoldFit, fit_fold, lost
 from relevo.learn.folds import Positions, folds
 from relevo.learn.kept import KeptAttempts
-from relevo.learn.learner import Fit, Target, Trial
+from relevo.learn.learner import Fit, HeldScores, Target, Trial
 from relevo.learn.limits import Limits
 from relevo.learn.links import row_losses
 from relevo.learn.pairs import MOST_FEATURES, Pairs
 from relevo.learn.proposals import Proposal, portfolio, proposals
 from relevo.learn.registry import SEARCHED, learner, must_search
 from relevo.learn.rows import Rows, that_count
-from relevo.learn.thinned import thinned
+from relevo.learn.thinned import which
 from relevo.prepare.matrix import Matrix
 from relevo.words import say
 
@@ -119,7 +119,10 @@ def search(
         must_search(name)
     if trials:
         budget = budget.without_deadline()
-    rows, groups = that_count(Rows(matrix, target), groups)
+    counted = that_count(target)
+    rows = Rows(matrix, target)
+    if len(counted) < len(rows):
+        rows, groups = rows.take(counted), None if groups is None else groups[counted]
     race = _Race(rows, budget, runner, seed, ordered, groups, trials, limits, keep, progress)
     begin = portfolio(len(target.classes), limits.interpretable)
     cells = len(matrix) * (len(matrix.features) + MOST_FEATURES)
@@ -131,7 +134,10 @@ def search(
     if not chosen:
         raise OptionMistake("learn.none_interpretable", learners=", ".join(learners))
     race.run(chosen)
-    return race.fit()
+    fit = race.fit()
+    assert fit.held is not None
+    held = HeldScores(counted[race.tried[fit.held.rows]], fit.held.scores)
+    return replace(fit, held=held)
 
 
 def _for_many_rows(proposal: Proposal) -> int:
@@ -162,7 +168,8 @@ class _Race:
         self.limits, self.progress = limits, progress
         n_features = max(1, len(rows.matrix.features))
         most = max(_FEWEST_ROWS, int(_CELLS_PER_SECOND * budget.remaining / n_features))
-        self.rows = rows if trials else thinned(rows, most, ordered, seed)
+        self.tried = which(len(rows), len(rows) if trials else most, ordered, seed)
+        self.rows = rows if len(self.tried) == len(rows) else rows.take(self.tried)
         if len(self.rows) < len(rows):
             groups = None  # so many rows that a few of a group on both sides do no harm
         self.n_outputs = len(rows.target.classes) if len(rows.target.classes) > 2 else 1

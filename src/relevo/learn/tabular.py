@@ -3,12 +3,8 @@
 from __future__ import annotations
 
 import sys
-from abc import abstractmethod
-from collections.abc import Mapping
-from dataclasses import replace
 from math import inf
-from pathlib import Path
-from typing import Any, ClassVar, Literal, Self
+from typing import Any, Self
 
 import numpy as np
 from numpy.typing import NDArray
@@ -18,38 +14,21 @@ from relevo.compute.budget import Budget
 from relevo.compute.interrupt import stop_on_interrupt
 from relevo.compute.threads import Threads
 from relevo.data.conform import conform
-from relevo.data.contract import Contract, learn_contract
-from relevo.errors import DataMistake, OptionMistake
-from relevo.learn.learner import Fit, Floats, Predictor, Target, Trial
+from relevo.data.contract import learn_contract
+from relevo.learn.estimator import NO_TARGET, Estimator, require, whole
+from relevo.learn.learner import Fit, Target, Trial
 from relevo.learn.limits import Limits
-from relevo.learn.rows import FEWEST_ROWS
 from relevo.learn.search import search
-from relevo.learn.sklearn_kinds import not_fitted, tags
-from relevo.learn.tabular_files import read_estimator, write_estimator
-from relevo.learn.tabular_match import match_rows, refuse_names, unreadable_value
-from relevo.learn.tabular_parameters import Parameters
-from relevo.learn.tabular_rows import read_rows
-from relevo.learn.tabular_target import read_groups, read_target, read_weights, with_mean_one
 from relevo.prepare.matrix import Matrix
 from relevo.prepare.preparation import Preparation
 from relevo.problem.problem import Columns
 from relevo.words import say
 
-_NO_TARGET = ""  # no column can be called so: the target does not stand in the table
 
-
-class Tabular(Parameters):
+class Tabular(Estimator):
     """Base of the estimators; see `TabularClassifier` for parameters and attributes."""
 
-    task: ClassVar[Literal["classification", "regression"]]
-
     leaderboard_: tuple[Trial, ...]
-    predictor_: Predictor
-    preparation_: Preparation
-    contract_: Contract
-    n_features_in_: int
-    feature_names_in_: NDArray[np.object_]
-    _known: frozenset[str]
 
     def __init__(
         self,
@@ -74,10 +53,6 @@ class Tabular(Parameters):
         self.threads = threads
         self.ordered = ordered
         self.verbose = verbose
-
-    @abstractmethod
-    def _read(self, y: NDArray[Any]) -> tuple[Target, dict[str, Any]]:
-        """The target, and the attributes that follow from it."""
 
     def fit(self, X: Any, y: Any, sample_weight: Any = None, groups: Any = None) -> Self:
         """Learn from a table; ends within the budget. Ctrl-C ends it with the best so far.
@@ -112,92 +87,15 @@ class Tabular(Parameters):
         """
         budget = Budget.parse(self.budget)
         self._check_parameters()
-        given = read_rows(X)
-        frame, n_rows = given.table.data, given.table.rows
-        target_values = read_target(y, n_rows)
-        weight, of_group = read_weights(sample_weight, n_rows), read_groups(groups, n_rows)
-        if weight is not None:
-            kept = weight > 0
-            frame, target_values = frame.filter(kept), target_values[kept]
-            weight = with_mean_one(weight[kept])
-            of_group = None if of_group is None else of_group[kept]
-        target, learnt = self._read(target_values)
-        if len(target) < FEWEST_ROWS:
-            raise DataMistake("learn.too_few_rows", rows=len(target), needed=FEWEST_ROWS)
-        columns = Columns(category=given.categories)
-        contract = learn_contract(frame, _NO_TARGET, columns=columns)
-        rows = conform(frame, contract)
+        taken = self._take(X, y, sample_weight, groups)
+        columns = Columns(category=taken.given.categories)
+        contract = learn_contract(taken.frame, NO_TARGET, columns=columns)
+        rows = conform(taken.frame, contract)
         preparation = Preparation.fit(rows, contract)
-        matrix = preparation.table(rows)
-        found = self._search(matrix, replace(target, weight=weight), budget, of_group)
-        vars(self).pop("feature_names_in_", None)
-        if given.named:
-            self.feature_names_in_ = np.array(given.table.columns, dtype=object)
-        self.n_features_in_ = len(given.table.columns)
-        self.contract_, self.preparation_ = contract, preparation
-        self.predictor_, self.leaderboard_ = found.predictor, found.trials
-        self._known = frozenset(contract.names)
-        vars(self).update(learnt)
-        return self
-
-    def predict_row(self, row: Mapping[str, Any]) -> Floats:
-        """The prediction for one row, in microseconds.
-
-        Parameters
-        ----------
-        row
-            A value per column, by its name (`column_0`, `column_1`, ... when `fit` saw no names);
-            an absent one is missing.
-
-        Returns
-        -------
-        ndarray
-            Probabilities `(n_classes,)`, or the number as shape `(1,)`.
-
-        Raises
-        ------
-        DataMistake
-            When a name is unknown, or a value is not of its column's type.
-
-        """
-        predictor = self._fitted()
-        if not row.keys() <= self._known:
-            refuse_names(row, self.contract_)
-        try:
-            values = self.preparation_.row(row)
-        except (TypeError, ValueError, AttributeError) as error:
-            raise unreadable_value(row, self.contract_, error) from error
-        return predictor.predict_row(values)
-
-    def save(self, folder: str | Path) -> None:
-        """Write the fitted estimator to a new folder of files that run no code.
-
-        `estimator.json`, `contract.toml`, `preparation.json` and the folder `predictor`.
-
-        Raises
-        ------
-        ModelMistake
-            When the folder exists.
-
-        """
-        self._fitted()
-        write_estimator(Path(folder), type(self).__name__, self.get_params(), self)
-
-    @classmethod
-    def load(cls, folder: str | Path) -> Self:
-        """The estimator that `save` wrote.
-
-        Raises
-        ------
-        ModelMistake
-            When there is none, or one of another kind.
-
-        """
-        parameters, fitted = read_estimator(Path(folder), cls.__name__)
-        estimator = cls(**parameters)
-        vars(estimator).update(fitted)
-        estimator._known = frozenset(estimator.contract_.names)
-        return estimator
+        found = self._search(preparation.table(rows), taken.target, budget, taken.groups)
+        return self._keep(
+            taken, contract, preparation, predictor_=found.predictor, leaderboard_=found.trials
+        )
 
     @property
     def best_(self) -> Trial:
@@ -205,26 +103,19 @@ class Tabular(Parameters):
         self._fitted()
         return self.leaderboard_[0]
 
-    def __sklearn_tags__(self) -> Any:
-        """What scikit-learn asks of an estimator before it uses it."""
-        return tags(self.task, deterministic=self.trials is not None)
-
-    def __getstate__(self) -> dict[str, Any]:
-        """What is pickled."""
-        state = dict(vars(self))
-        if "preparation_" in state:
-            state["preparation_"] = replace(state["preparation_"])  # without its row's functions
-        return state
+    @property
+    def _deterministic(self) -> bool:
+        return self.trials is not None
 
     def _check_parameters(self) -> None:
-        _require("seed", self.seed, _whole(self.seed) and self.seed >= 0)
-        _require("learners", self.learners, bool(self.learners))
+        require("seed", self.seed, whole(self.seed) and self.seed >= 0)
+        require("learners", self.learners, bool(self.learners))
         for name in ("trials", "threads"):
             value = getattr(self, name)
-            _require(name, value, value is None or (_whole(value) and value >= 1))
+            require(name, value, value is None or (whole(value) and value >= 1))
         for name in ("max_latency_us", "max_model_mb"):
             value = getattr(self, name)
-            _require(name, value, value is None or (isinstance(value, (int, float)) and value > 0))
+            require(name, value, value is None or (isinstance(value, (int, float)) and value > 0))
 
     def _search(
         self, matrix: Matrix, target: Target, budget: Budget, groups: NDArray[np.intp] | None
@@ -254,35 +145,9 @@ class Tabular(Parameters):
                 **which,
             )
 
-    def _fitted(self) -> Predictor:
-        if "predictor_" not in vars(self):
-            raise not_fitted(type(self).__name__)
-        return self.predictor_
-
-    def _matrix(self, X: Any) -> Matrix:
-        """A table prepared for the predictor."""
-        self._fitted()
-        named = "feature_names_in_" in vars(self)
-        rows = match_rows(read_rows(X), self.contract_, named, type(self).__name__)
-        return self.preparation_.table(rows.data)
-
 
 def _tell(trial: Trial) -> None:
     sentence = say(
         "learn.tabular.trial", learner=trial.learner, loss=trial.loss, seconds=trial.seconds
     )
     print(f"{sentence} {trial.why}".rstrip(), file=sys.stderr)
-
-
-def _whole(value: object) -> bool:
-    return isinstance(value, (int, np.integer)) and not isinstance(value, bool)
-
-
-def _require(name: str, value: object, holds: bool) -> None:
-    if not holds:
-        raise OptionMistake(
-            "learn.bad_parameter",
-            name=name,
-            value=value,
-            wanted=say(f"learn.tabular.wanted.{name}"),
-        )

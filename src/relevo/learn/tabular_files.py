@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import shutil
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
@@ -15,7 +15,7 @@ import numpy as np
 from relevo.data.contract_file import read_contract, write_contract
 from relevo.errors import ModelMistake, RelevoError
 from relevo.learn.classes import plain_labels
-from relevo.learn.learner import Trial
+from relevo.learn.learner import Predictor, Trial
 from relevo.learn.registry import load_predictor
 from relevo.prepare.preparation import Preparation
 
@@ -61,7 +61,9 @@ def write_estimator(
         raise
 
 
-def read_estimator(folder: Path, estimator: str) -> tuple[dict[str, Any], dict[str, Any]]:
+def read_estimator(
+    folder: Path, estimator: str, load: Callable[[Path], Predictor] = load_predictor
+) -> tuple[dict[str, Any], dict[str, Any]]:
     """The arguments and the fitted attributes of the estimator in a folder.
 
     Raises
@@ -81,7 +83,7 @@ def read_estimator(folder: Path, estimator: str) -> tuple[dict[str, Any], dict[s
         fitted = {
             "contract_": read_contract(folder / "contract.toml"),
             "preparation_": Preparation.load(folder / "preparation.json"),
-            "predictor_": load_predictor(folder / "predictor"),
+            "predictor_": load(folder / "predictor"),
             "leaderboard_": tuple(
                 Trial(**{name: _tuple(value) for name, value in trial.items()})
                 for trial in saved["leaderboard"]
@@ -106,7 +108,7 @@ def _details(fitted: Any) -> dict[str, Any]:
         "feature_names": None if names is None else names.tolist(),
         "classes": [] if classes is None else plain_labels(tuple(classes.tolist())),
         "labels": "" if classes is None else classes.dtype.str,
-        "leaderboard": [asdict(trial) for trial in fitted.leaderboard_],
+        "leaderboard": [asdict(trial) for trial in getattr(fitted, "leaderboard_", ())],
     }
 
 

@@ -5,15 +5,14 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
 from relevo.errors import OptionMistake
-from relevo.learn.learner import Floats, Target
+from relevo.learn.learner import Floats
+from relevo.learn.regressor import Regressor
 from relevo.learn.tabular import Tabular
-from relevo.learn.tabular_target import read_numbers, read_target, read_weights
 
 
-class TabularRegressor(Tabular):
+class TabularRegressor(Regressor, Tabular):
     """A regressor of tables that follows scikit-learn's contract, with prediction intervals.
 
     Parameters and attributes are those of `TabularClassifier`, without `classes_`.
@@ -30,19 +29,6 @@ class TabularRegressor(Tabular):
     True
 
     """
-
-    task = "regression"
-
-    def predict(self, X: Any) -> Floats:
-        """The number of each row, shape `(n_rows,)`.
-
-        Raises
-        ------
-        DataMistake
-            When the columns are other ones than at `fit`, or a value is not of its column's type.
-
-        """
-        return self._fitted().predict(self._matrix(X)).values
 
     def predict_interval(self, X: Any, coverage: float = 0.9) -> Floats:
         """Low and high ends that hold the true number with this probability.
@@ -73,18 +59,3 @@ class TabularRegressor(Tabular):
             raise OptionMistake("learn.bad_coverage", coverage=coverage)
         predictor: Any = self._fitted()  # the search gives one that has intervals
         return np.asarray(predictor.interval(self._matrix(X), coverage))
-
-    def score(self, X: Any, y: Any, sample_weight: Any = None) -> float:
-        """R2: the share of the variance that is explained, weighted."""
-        predicted = self.predict(X)
-        actual = read_numbers(read_target(y, len(predicted)))
-        weight = read_weights(sample_weight, len(predicted))
-        error = float(np.average((actual - predicted) ** 2, weights=weight))
-        mean = np.average(actual, weights=weight)
-        variance = float(np.average((actual - mean) ** 2, weights=weight))
-        if variance == 0.0:
-            return 1.0 if error == 0.0 else 0.0
-        return 1.0 - error / variance
-
-    def _read(self, y: NDArray[Any]) -> tuple[Target, dict[str, Any]]:
-        return Target(read_numbers(y)), {}

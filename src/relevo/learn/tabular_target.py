@@ -14,6 +14,8 @@ from relevo.learn.sklearn_kinds import conversion_warning
 from relevo.learn.tabular_rows import plain
 from relevo.words import say
 
+_MOST_COUNT = 1e9  # above it a weight counts something else than rows
+
 
 def read_target(y: Any, n_rows: int) -> NDArray[Any]:
     """The target of each row, shape `(n_rows,)`, in the type that it came in.
@@ -121,6 +123,20 @@ def read_weights(sample_weight: Any, n_rows: int) -> Floats | None:
     if not weights.any():
         raise DataMistake("learn.no_weight")
     return np.asarray(weights / weights.max())  # their sum might overflow otherwise
+
+
+def as_counts(sample_weight: Any) -> Floats | None:
+    """Weights, read already, that are whole numbers: a row of weight 2 came twice; None for others.
+
+    Examples
+    --------
+    >>> as_counts([1, 2]), as_counts([0.5, 1])
+    (array([1., 2.]), None)
+
+    """
+    counts = _numbers(np.atleast_1d(np.asarray(sample_weight)))
+    whole = (counts == np.floor(counts)).all() and counts.max() <= _MOST_COUNT
+    return counts if whole else None
 
 
 def with_mean_one(weights: Floats) -> Floats | None:

@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 from relevo.data.contract import ColumnContract, Contract
 from relevo.errors import DataMistake
 from relevo.prepare.category import Category
+from relevo.prepare.key import Key
 from relevo.prepare.matrix import Matrix
 from relevo.prepare.moment import Moment
 from relevo.prepare.number import Number
@@ -27,6 +28,7 @@ _KINDS: dict[str, Callable[[dict[str, Any]], Step]] = {
     Category.kind: Category.from_dict,
     Moment.kind: Moment.from_dict,
     Text.kind: Text.from_dict,
+    Key.kind: Key.from_dict,
 }
 # A column of categories in which nearly every value is another one names rows, it does not
 # describe them.
@@ -43,7 +45,9 @@ class Preparation:
     steps: tuple[Step, ...]
 
     @classmethod
-    def fit(cls, frame: pl.DataFrame, contract: Contract) -> Preparation:
+    def fit(
+        cls, frame: pl.DataFrame, contract: Contract, keys: tuple[str, ...] = ()
+    ) -> Preparation:
         """Fit one step per required column of the contract.
 
         Parameters
@@ -53,6 +57,8 @@ class Preparation:
         contract
             Names the columns' types, which columns may be absent (they are no predictors) and
             which one is the time of the row.
+        keys
+            Columns whose values also name something: their keys are the last features.
 
         Raises
         ------
@@ -67,7 +73,7 @@ class Preparation:
         ]
         if not steps:
             raise DataMistake("prepare.nothing_left", columns=", ".join(contract.names))
-        return cls(tuple(steps))
+        return cls((*steps, *map(Key, keys)))
 
     @cached_property
     def features(self) -> tuple[str, ...]:

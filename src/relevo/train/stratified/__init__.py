@@ -1,0 +1,1 @@
+"""Stratified training: a model for each segment, pooled exactly as far as the evidence says."""

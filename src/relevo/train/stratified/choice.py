@@ -1,0 +1,250 @@
+"""`choose`: which ways of pooling serve which sizes of segment, by rows held back."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import combinations
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy import sparse
+
+from relevo.learn.learner import Floats
+from relevo.train.stratified.grams import Cases
+from relevo.train.stratified.held import Marks, held_back, marks_of
+from relevo.train.stratified.losses import Huber, Loss, Squared, middle
+from relevo.train.stratified.pooling import Pooling, part_of
+from relevo.train.stratified.segments import Positions
+
+# Rows of a segment up to which a band reaches; that of no rows is for segments not known yet.
+BANDS = (0, 10, 50, 200, 1_000)
+_PULL_ROWS = 300.0  # held rows whose word for all bands counts as much as a band's own
+_NEWTON_TURNS = 10
+_RIDGE = 1e-12
+_BROKEN_ERRORS = 4.0
+_BANDS_TOO_SMALL = 2  # for a segment alone to be heard
+_SURE_ERRORS = 1.0  # standard errors by which a mixture must be better than the common model
+
+
+@dataclass(frozen=True)
+class Held:
+    """What was found on rows held back.
+
+    Attributes
+    ----------
+    rows
+        Their positions.
+    sizes
+        Rows that their segment had to learn from.
+    scores
+        Of each kind, shape `(n_kinds, n_held)`.
+
+    """
+
+    rows: Positions
+    sizes: Floats
+    scores: Floats
+
+
+@dataclass(frozen=True)
+class Choice:
+    """How much each kind of pooling counts.
+
+    Attributes
+    ----------
+    kinds
+        Their names.
+    weights
+        Shape `(n_bands, n_kinds)`, each row summing to 1.
+    held
+        What this rests on.
+    loss
+        By which kinds were compared.
+
+    """
+
+    kinds: tuple[str, ...]
+    weights: Floats
+    held: Held
+    loss: Loss
+
+    @property
+    def used(self) -> tuple[str, ...]:
+        """The kinds that count anywhere."""
+        some = np.flatnonzero(self.weights.sum(axis=0))
+        return tuple(self.kinds[place] for place in some)
+
+    def of_sizes(self, sizes: Floats) -> Floats:
+        """How much the used kinds count in segments of so many rows, `(n_segments, n_used)`."""
+        places = [self.kinds.index(kind) for kind in self.used]
+        return self.weights[band_of(sizes)][:, places]
+
+
+def band_of(sizes: Floats) -> Positions:
+    """The band of segments of so many rows."""
+    return np.searchsorted(np.array(BANDS), sizes, side="left").astype(np.intp)
+
+
+def choose(
+    cases: Cases,
+    loss: Loss,
+    kinds: Sequence[str],
+    laplacian: sparse.csr_matrix | None = None,
+    ordered: bool = False,
+    groups: Positions | None = None,
+    seed: int = 0,
+    only: str | None = None,
+    marks: Marks | None = None,
+) -> Choice:
+    """Weights of the kinds, for each band of sizes.
+
+    Parameters
+    ----------
+    cases, loss, laplacian, seed
+        As in `Pooling`.
+    kinds
+        What may be chosen; the first one is the simplest, which stays where nothing is better.
+    ordered, groups
+        As in `held_back`.
+    only
+        The kind that is settled already: the others are only compared with it.
+    marks
+        Of the rows, by which they are held back; by default what the cases hold.
+
+    """
+    marks = marks_of(cases.x, cases.y) if marks is None else marks
+    found = [
+        _tried(cases, loss, kinds, laplacian, held, seed)
+        for held in held_back(cases.segments, marks, ordered, groups)
+    ]
+    if not found:  # too few rows to hold any back
+        nothing = Held(np.empty(0, dtype=np.intp), np.empty(0), np.empty((len(kinds), 0)))
+        return Choice(tuple(kinds), _settled(kinds, only), nothing, loss)
+    held = Held(
+        np.concatenate([one.rows for one in found]),
+        np.concatenate([one.sizes for one in found]),
+        np.concatenate([one.scores for one in found], axis=1),
+    )
+    y = cases.y[held.rows]
+    weight = np.ones(len(y)) if cases.weight is None else cases.weight[held.rows]
+    loss = _unmoved(loss, held.scores, y, weight)
+    if only is not None or len(kinds) == 1:
+        return Choice(tuple(kinds), _settled(kinds, only), held, loss)
+    whole = _mixture(held.scores, y, weight, loss)
+    if not _better(held.scores, whole, y, weight, loss, cases.segments.of_row[held.rows]):
+        return Choice(tuple(kinds), _settled(kinds, kinds[0]), held, loss)
+    band, weights = band_of(held.sizes), np.empty((len(BANDS) + 1, len(kinds)))
+    pull = _PULL_ROWS / weight.sum()
+    for place in range(1, len(weights)):
+        share = weight * ((band == place) + pull)
+        if (band == place).any():
+            small = place <= _BANDS_TOO_SMALL
+            allowed = [n for n, kind in enumerate(kinds) if not (small and kind == "separate")]
+            weights[place] = 0.0
+            weights[place, allowed] = _mixture(held.scores[allowed], y, share, loss)
+        else:
+            weights[place] = whole
+    # What holds for known segments says nothing of unknown ones.
+    new = band == 0
+    weights[0] = np.eye(len(kinds))[0]
+    if new.any():
+        of_new, segment = held.scores[:, new], cases.segments.of_row[held.rows[new]]
+        mixture = _mixture(of_new, y[new], weight[new], loss)
+        if _better(of_new, mixture, y[new], weight[new], loss, segment):
+            weights[0] = mixture
+    return Choice(tuple(kinds), weights, held, loss)
+
+
+def _settled(kinds: Sequence[str], kind: str | None) -> Floats:
+    """One kind in every band, the first one unless another is named."""
+    return np.tile(np.eye(len(kinds))[kinds.index(kind or kinds[0])], (len(BANDS) + 1, 1))
+
+
+def _tried(
+    cases: Cases,
+    loss: Loss,
+    kinds: Sequence[str],
+    laplacian: sparse.csr_matrix | None,
+    held: NDArray[np.bool_],
+    seed: int,
+) -> Held:
+    """The kinds learnt from the other rows."""
+    rows = np.flatnonzero(held)
+    part, number = part_of(cases, ~held)
+    n_segments = len(cases.segments)
+    nodes = number
+    if laplacian is not None:  # segments without rows stay in the graph, after those with rows
+        every = np.arange(laplacian.shape[0])
+        order = np.argsort(np.concatenate((number < 0, every[n_segments:] >= 0)), kind="stable")
+        laplacian = laplacian[order][:, order]
+        nodes = np.argsort(order)[:n_segments]
+    pooling = Pooling(part, loss, laplacian, seed)
+    segment = cases.segments.of_row[rows]
+    scores = np.empty((len(kinds), len(rows)))
+    known = number[segment] >= 0
+    for place, kind in enumerate(kinds):
+        answer = pooling.answer(kind)
+        table = np.concatenate((answer.values, answer.elsewhere[np.newaxis]))
+        where = nodes[segment]  # -1, the last one, without a graph
+        scores[place] = np.einsum("ij,ij->i", cases.x[rows], table[where])
+    if cases.offset is not None:
+        scores += cases.offset[rows]
+    sizes = np.where(known, part.sizes[np.maximum(number[segment], 0)], 0.0)
+    return Held(rows, sizes, scores)
+
+
+def _unmoved(loss: Loss, scores: Floats, y: Floats, weight: Floats) -> Loss:
+    """The loss by which kinds are compared: no few broken rows decide."""
+    if not isinstance(loss, Squared):
+        return loss
+    best = min(scores, key=lambda one: middle(np.abs(y - one), weight))
+    return Huber.of(y - best, weight, _BROKEN_ERRORS)
+
+
+def _mixture(scores: Floats, y: Floats, weight: Floats, loss: Loss) -> Floats:
+    """The convex weights of least loss, by Newton's method."""
+    mixture = np.full(len(scores), 1.0 / len(scores))
+    for _ in range(_NEWTON_TURNS):
+        at = mixture @ scores
+        curvature = weight * loss.curvature(at, y)
+        wanted = at + weight * loss.push(at, y) / np.maximum(curvature, np.finfo(float).tiny)
+        before, mixture = mixture, _closest(scores - wanted, curvature)
+        if np.abs(mixture - before).max() < 1e-6:
+            break
+    return mixture
+
+
+def _closest(residuals: Floats, weight: Floats) -> Floats:
+    """The convex weights of least squares: of few members, by trying every subset of them."""
+    products = (residuals * weight) @ residuals.T
+    n = len(products)
+    best, least = np.eye(n)[0], float("inf")
+    for size in range(1, n + 1):
+        for members in combinations(range(n), size):
+            chosen = list(members)
+            weights = np.zeros(n)
+            weights[chosen] = _on_plane(products[np.ix_(chosen, chosen)])
+            value = float(weights @ products @ weights)
+            if (weights >= 0).all() and value < least * (1.0 - 1e-9):
+                best, least = weights, value
+    return np.asarray(best)
+
+
+def _on_plane(products: Floats) -> Floats:
+    """Weights that sum to 1 and make the form least."""
+    ridge = _RIDGE * np.trace(products) * np.eye(len(products))
+    if not ridge.any():  # no error at all
+        return np.full(len(products), 1.0 / len(products))
+    weights = np.linalg.solve(products + ridge, np.ones(len(products)))
+    return np.asarray(weights / weights.sum())
+
+
+def _better(
+    scores: Floats, mixture: Floats, y: Floats, weight: Floats, loss: Loss, segment: Positions
+) -> bool:
+    """Whether a mixture is better than the first kind beyond chance; segments are independent."""
+    gain = weight * (loss.values(scores[0], y) - loss.values(mixture @ scores, y))
+    by_segment = np.bincount(segment, gain)
+    error = float(np.sqrt((by_segment**2).sum()))
+    return bool(gain.sum() > _SURE_ERRORS * error)

@@ -1,0 +1,185 @@
+"""Coefficients that change smoothly over a graph of segments."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from scipy import sparse
+
+from relevo.learn.learner import Floats
+from relevo.train.stratified.grams import Grams
+
+_TOLERANCE = 1e-6
+_MOST_STEPS = 500
+_TURNS = 12
+_SAMPLES = 10_000  # segments x samples: so many make a covariance exact to some percent
+_MOST_SAMPLES = 32
+_FASTER = 1.7  # powers of a change that expectation maximisation would make; it creeps otherwise
+_FLOOR = 1e-9
+
+
+def smoothed(
+    own: Floats,
+    seen: Floats,
+    laplacian: sparse.csr_matrix,
+    precision: Floats,
+    start: Floats,
+    tolerance: float = _TOLERANCE,
+) -> Floats:
+    """The coefficients that minimise their rows' squared error and their roughness on a graph.
+
+    Minimises `sum_k m_k' own_k m_k / 2 - seen_k' m_k + trace(precision m' laplacian m) / 2` (Tuck,
+    Barratt and Boyd, 2021, JMLR 22) by conjugate gradients, preconditioned with each node's block.
+
+    Parameters
+    ----------
+    own, seen
+        Shapes `(n_nodes, n, n)` and `(n_nodes, n, n_sides)`: several right sides at once.
+    laplacian
+        Of the graph, `(n_nodes, n_nodes)`.
+    precision
+        Shape `(n, n)`: how much roughness of which coefficients costs.
+    start
+        Shape of `seen`.
+    tolerance
+        Of the residual, relative to the right side, both in the norm of the inverted blocks.
+
+    """
+    shape = seen.shape
+    degree = laplacian.diagonal()[:, np.newaxis, np.newaxis]
+    least = _FLOOR * np.trace(own.sum(axis=0)) / max(1, len(own)) * np.eye(shape[1])
+    inverse = np.linalg.inv(own + degree * precision + least)
+
+    def applied(m: Floats) -> Floats:
+        through = (laplacian @ m.reshape(len(m), -1)).reshape(shape)
+        return np.asarray(own @ m + precision @ through)
+
+    m, rest = start, seen - applied(start)
+    towards = inverse @ rest
+    size = np.einsum("kis,kis->s", rest, towards)
+    enough = tolerance**2 * np.einsum("kis,kis->s", seen, inverse @ seen)
+    step = towards
+    for _ in range(_MOST_STEPS):
+        if (size <= enough).all():
+            break
+        moved = applied(step)
+        length = size / np.maximum(np.einsum("kis,kis->s", step, moved), np.finfo(float).tiny)
+        m = m + length * step
+        rest = rest - length * moved
+        towards = inverse @ rest
+        before, size = size, np.einsum("kis,kis->s", rest, towards)
+        step = towards + size / np.maximum(before, np.finfo(float).tiny) * step
+    return m
+
+
+@dataclass(frozen=True)
+class TwoSpreads:
+    """How coefficients spread over segments: each for itself, and smoothly over a graph.
+
+    Attributes
+    ----------
+    alone
+        Covariance `(n, n)` of each segment's own deviation, in units of the noise.
+    along
+        Covariance `(n, n)` of the difference of neighbours, in units of the noise, where an edge
+        weighs 1.
+
+    """
+
+    alone: Floats
+    along: Floats
+
+
+def two_spreads(
+    grams: Grams, noise: float, laplacian: sparse.csr_matrix, total: Floats, seed: int = 0
+) -> TwoSpreads:
+    """Divide deviations into each segment's own and those that neighbours share, by likelihood.
+
+    Expectation maximisation, the expectations over the smooth part by perturbing the data and
+    solving (Papandreou and Yuille, 2010, NIPS), with the same random numbers in every turn.
+
+    Parameters
+    ----------
+    grams
+        Of all nodes of the graph; of no weight where a node has no rows.
+    noise
+        The variance of a row.
+    laplacian
+        Of the graph.
+    total
+        Covariance `(n, n)` of exchangeable deviations, in units of the noise, to begin from.
+    seed
+        Of the perturbations.
+
+    """
+    nodes, n = grams.xy.shape
+    samples = int(np.clip(_SAMPLES // nodes, 1, _MOST_SAMPLES))
+    random = np.random.default_rng(seed)
+    edges = _edge_roots(laplacian)
+    of_rows = random.normal(size=(nodes, n, samples))
+    of_edges = (edges @ random.normal(size=(edges.shape[1], n * samples))).reshape(of_rows.shape)
+    filled = grams.weight > 0
+    pieces = sparse.csgraph.connected_components(laplacian, directed=False)[0]
+    floor = _FLOOR * max(float(np.trace(total)), 1e-12) * np.eye(n)
+    alone = along = total / 2 + floor
+    solved = np.zeros((nodes, n, 1 + samples))
+    scaled = Grams(grams.xx, grams.xy / np.sqrt(noise), grams.yy, grams.weight)
+    for _ in range(_TURNS):
+        root = np.asarray(np.linalg.cholesky(alone + floor), dtype=np.float64)
+        own, seen, shrunk = effective(scaled, root)
+        precision = np.asarray(np.linalg.inv(along + floor), dtype=np.float64)
+        values, vectors = np.linalg.eigh(own)
+        half = vectors * np.sqrt(np.maximum(values, 0.0))[:, np.newaxis, :]
+        noise_side = half @ of_rows + np.linalg.cholesky(precision) @ of_edges
+        sides = np.concatenate((seen[..., np.newaxis], noise_side), axis=2)
+        solved = smoothed(own, sides, laplacian, precision, solved, 1e-3)
+        deviation = shrunk @ -(grams.xx @ solved)
+        deviation[..., 0] += np.einsum("kij,kj->ki", shrunk, scaled.xy)
+        share = np.concatenate(([1.0], np.full(samples, 1.0 / samples)))
+        new_alone = np.einsum("kis,kjs,s->ij", deviation, deviation, share, optimize=True)
+        new_alone = (new_alone + shrunk[filled].sum(axis=0)) / max(1, filled.sum())
+        rough = (laplacian @ solved.reshape(nodes, -1)).reshape(solved.shape)
+        new_along = np.einsum("kis,kjs,s->ij", solved, rough, share, optimize=True)
+        new_along /= max(1, nodes - pieces)
+        alone = _beyond(alone + floor, new_alone)
+        along = _beyond(along + floor, (new_along + new_along.T) / 2)
+    return TwoSpreads(alone, along)
+
+
+def effective(grams: Grams, root: Floats) -> tuple[Floats, Floats, Floats]:
+    """What the rows say of a segment's centre when its own deviation is averaged out.
+
+    Returns
+    -------
+    own, seen, shrunk
+        Information `(n_nodes, n, n)`, right side `(n_nodes, n)`, and the covariance of the own
+        deviation once the rows are known, `(n_nodes, n, n)`, in units of the noise.
+
+    """
+    n = len(root)
+    inner = root.T @ grams.xx @ root
+    inner[:, range(n), range(n)] += 1.0
+    shrunk = root @ np.linalg.inv(inner) @ root.T
+    through = grams.xx @ shrunk
+    own = grams.xx - through @ grams.xx
+    seen = grams.xy - np.einsum("kij,kj->ki", through, grams.xy)
+    return (own + own.transpose(0, 2, 1)) / 2, seen, shrunk
+
+
+def _edge_roots(laplacian: sparse.csr_matrix) -> sparse.csr_matrix:
+    """`(n_nodes, n_edges)`, whose product with its transpose is the Laplacian."""
+    edges = sparse.tril(-laplacian, -1).tocoo()
+    weight, number = np.sqrt(edges.data), np.arange(edges.nnz)
+    entries = np.concatenate((weight, -weight))
+    places = np.concatenate((edges.row, edges.col)), np.concatenate((number, number))
+    return sparse.csr_matrix((entries, places), shape=(laplacian.shape[0], edges.nnz))
+
+
+def _beyond(old: Floats, new: Floats) -> Floats:
+    """Further on the way from one covariance to another, as powers of their ratio."""
+    root = np.linalg.cholesky(old)
+    inverse = np.linalg.inv(root)
+    values, vectors = np.linalg.eigh(inverse @ new @ inverse.T)
+    turned = root @ vectors
+    return np.asarray((turned * np.maximum(values, 1e-6) ** _FASTER) @ turned.T)

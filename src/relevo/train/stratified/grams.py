@@ -1,0 +1,120 @@
+"""`Grams`: all that a weighted least squares fit needs to know of each segment's rows."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+
+from relevo.learn.learner import Floats
+from relevo.train.stratified.losses import Loss, Squared
+from relevo.train.stratified.segments import Positions, Segments
+
+
+@dataclass(frozen=True)
+class Cases:
+    """Rows of the design by segment.
+
+    Attributes
+    ----------
+    x, y
+        Shapes `(n_rows, n)` and `(n_rows,)`; the first column of `x` is 1.
+    segments
+        Of the same rows.
+    weight, offset
+        How much each row counts, and what its score begins with; shape `(n_rows,)`, or None.
+
+    """
+
+    x: Floats
+    y: Floats
+    segments: Segments
+    weight: Floats | None = None
+    offset: Floats | None = None
+
+    @cached_property
+    def sizes(self) -> Floats:
+        """The rows of each segment, each counted by its weight; `(n_segments,)`."""
+        return np.bincount(self.segments.of_row, self.weight, len(self.segments)).astype(np.float64)
+
+    def scores(self, coefficients: Floats) -> Floats:
+        """The score of each row by its segment's coefficients `(n_segments, n)`."""
+        scores: Floats = np.einsum("ij,ij->i", self.x, coefficients[self.segments.of_row])
+        return scores if self.offset is None else scores + self.offset
+
+
+@dataclass(frozen=True)
+class Grams:
+    """Weighted sums of products, per segment.
+
+    Attributes
+    ----------
+    xx, xy, yy
+        Sums of `w x x'`, `w x y` and `w y^2`: shapes `(n_segments, n, n)`, `(n_segments, n)` and
+        `(n_segments,)`.
+    weight
+        Sum of the rows' own weights, shape `(n_segments,)`.
+
+    """
+
+    xx: Floats
+    xy: Floats
+    yy: Floats
+    weight: Floats
+
+    @classmethod
+    def of(
+        cls,
+        cases: Cases,
+        loss: Loss = Squared(),  # noqa: B008 (frozen)
+        coefficients: Floats | None = None,
+    ) -> Grams:
+        """The sums over the rows of each segment.
+
+        For other losses than squared error: of the quadratic that touches the loss at the scores
+        by `coefficients`, shape `(n_segments, n)`.
+        """
+        n_segments, n = len(cases.segments), cases.x.shape[1]
+        both = np.zeros((n_segments, n + 1, n + 1))
+        total = np.zeros(n_segments)
+        for block in cases.segments.blocks:
+            rows = np.empty((*block.rows.shape, n + 1))
+            rows[..., :n] = cases.x[block.rows]
+            y, offset = cases.y[block.rows], _of(cases.offset, block.rows)
+            share = _of(cases.weight, block.rows)
+            if block.real is not None:
+                share = np.where(block.real, 1.0 if share is None else share, 0.0)
+            total[block.segments] += block.rows.shape[1] if share is None else share.sum(axis=1)
+            if loss.quadratic:
+                rows[..., n] = y if offset is None else y - offset
+            else:
+                assert coefficients is not None
+                own = (rows[..., :n] @ coefficients[block.segments][..., np.newaxis])[..., 0]
+                scores = own if offset is None else own + offset
+                curvature = loss.curvature(scores, y)
+                rows[..., n] = own + loss.push(scores, y) / curvature
+                share = curvature if share is None else share * curvature
+            weighted = rows if share is None else rows * share[..., np.newaxis]
+            both[block.segments] += weighted.transpose(0, 2, 1) @ rows
+        return cls(both[:, :n, :n], both[:, :n, n], both[:, n, n], total)
+
+    def __len__(self) -> int:
+        return len(self.xx)
+
+    def take(self, segments: Positions) -> Grams:
+        """The sums of some of the segments."""
+        parts = (self.xx, self.xy, self.yy, self.weight)
+        return Grams(*(part[segments] for part in parts))
+
+    def among(self, nodes: int) -> Grams:
+        """With segments of no rows after these, so many in all."""
+        more = nodes - len(self)
+        if not more:
+            return self
+        parts = (self.xx, self.xy, self.yy, self.weight)
+        return Grams(*(np.concatenate((p, np.zeros((more, *p.shape[1:])))) for p in parts))
+
+
+def _of(values: Floats | None, rows: Positions) -> Floats | None:
+    return None if values is None else values[rows]
