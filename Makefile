@@ -8,7 +8,7 @@ TABULAR := .venv-sets .venv-relevo .venv-autogluon .venv-flaml .venv-boosters
 PIP     := -m pip install --quiet --disable-pip-version-check
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test check bench bench-tabular docs clean
+.PHONY: help setup demo test check bench bench-tabular bench-stratified docs clean
 
 help: ## say what each target does
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | awk -F':.*## ' '{printf "  make %-13s %s\n", $$1, $$2}'
@@ -26,11 +26,16 @@ check: setup ## format, lint and types, without changing a file
 
 bench: setup $(PEERS)/.ready ## run every benchmark beside its peer and write the README's table
 	@for one in start rows budgets wheel_turn million from_nothing install table; do $(BIN)/python benchmarks/$$one.py || exit 1; done
+	@$(MAKE) --no-print-directory bench-stratified
 	@$(MAKE) --no-print-directory bench-tabular
 
 bench-tabular: setup $(TABULAR:=/.ready) ## run the learning engine beside AutoML, whatever is not measured yet (nine hours for all)
 	@$(BIN)/python benchmarks/tabular.py
 	@$(BIN)/python benchmarks/tabular_table.py
+
+bench-stratified: setup ## run models per segment beside loops, mixed effects and trees (some minutes)
+	@$(BIN)/python benchmarks/stratified.py
+	@$(BIN)/python benchmarks/stratified_table.py
 
 docs: setup ## write docs/commands.md and docs/problem-file.md from the code
 	@$(BIN)/python docs/write.py

@@ -13,8 +13,10 @@ from relevo.errors import DataMistake
 from relevo.explain.importance import importance
 from relevo.explain.page import explain_page
 from relevo.explain.reasons import reasons
+from relevo.explain.segments import largest_segments
 from relevo.model.folder import model_table
 from relevo.model.model import Model
+from relevo.train.stratified.predictor import StratifiedPredictor
 from relevo.words import language
 
 
@@ -46,7 +48,10 @@ def explain(
         found = importance(model, judged, seed=project.problem.training.seed)
         page = project.pages / f"version-{model.version}.html"
         write_whole(page, explain_page(model, found, language()))
-        return ExplainResult(model.version, importance=found, page=str(page))
+        segments = ()
+        if isinstance(model.predictor, StratifiedPredictor):
+            segments = tuple(largest_segments(model.predictor))
+        return ExplainResult(model.version, importance=found, page=str(page), segments=segments)
 
 
 def _refuse(row: dict[str, Any], model: Model) -> None:

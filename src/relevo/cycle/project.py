@@ -208,9 +208,16 @@ class Project:
             progress=progress,
         )
 
-    def compare(self, strategies: Any = None) -> None:
-        """Strategies side by side; not available yet."""
-        return _verb("compare")(self, strategies)
+    def compare(
+        self,
+        strategies: Any = None,
+        *,
+        budget: str | float | None = None,
+        seed: int | None = None,
+        progress: Callable[[Any], None] | None = None,
+    ) -> results.CompareResult:
+        """Strategies side by side on the same judged rows, overall and by size of segment."""
+        return _verb("compare")(self, strategies, budget=budget, seed=seed, progress=progress)
 
     def validate(
         self, version: int | None = None, *, target_population: Any = None

@@ -150,7 +150,7 @@ class _Turn:
             widen(self.champion.contract, learnt),
             parts,
             budget,
-            strategy=strategy_named(self.champion.lineage.strategy),
+            strategy=strategy_named(self.champion.lineage.strategy, problem, self.project.folder),
             runner=runner_named(problem.training.runner),
             now=self.project.now(),
             learner=problem.training.learner,

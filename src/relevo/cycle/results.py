@@ -12,6 +12,7 @@ if TYPE_CHECKING:  # a result holds them, it needs none of what they need
     from relevo.explain.importance import ColumnImportance
     from relevo.explain.reasons import RowReasons
     from relevo.score.evidence import Evidence
+    from relevo.train.stratified.evidence import SegmentRow
     from relevo.watch.signals import Signal
 
 
@@ -81,6 +82,42 @@ class TrainResult:
 
 
 @dataclass(frozen=True)
+class BandRow:
+    """The metric in segments of one size: so many rows of them were learnt from."""
+
+    band: str
+    rows: int
+    value: float
+    interval: tuple[float, float]
+
+
+@dataclass(frozen=True)
+class CompareRow:
+    """A strategy on the judged rows.
+
+    `gain` is how much lower its loss is than the first strategy's, row by row, with its 95 %
+    interval; `bands` are segments by their size.
+    """
+
+    strategy: str
+    value: float
+    interval: tuple[float, float]
+    seconds: float
+    gain: float
+    gain_interval: tuple[float, float]
+    bands: tuple[BandRow, ...] = ()
+
+
+@dataclass(frozen=True)
+class CompareResult:
+    """Strategies on the same `rows_judged` rows, measured by `metric`."""
+
+    metric: str
+    rows_judged: int
+    rows: tuple[CompareRow, ...]
+
+
+@dataclass(frozen=True)
 class ValidateResult:
     """The evidence about a version; on a target population too when one was given."""
 
@@ -91,12 +128,16 @@ class ValidateResult:
 
 @dataclass(frozen=True)
 class ExplainResult:
-    """The importance of each column, or the reasons of each row; `page` shows the former."""
+    """The importance of each column, or the reasons of each row; `page` shows the former.
+
+    Of a stratified model `segments` are the largest of its segments.
+    """
 
     version: int
     importance: tuple[ColumnImportance, ...] = ()
     rows: tuple[RowReasons, ...] = ()
     page: str | None = None
+    segments: tuple[SegmentRow, ...] = ()
 
 
 @dataclass(frozen=True)

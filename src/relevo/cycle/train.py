@@ -52,9 +52,10 @@ def train(
     wanted = project.problem.training
     time_left = Budget.parse(budget if budget is not None else wanted.budget)
     run_on = runner_named(runner or wanted.runner)
-    under = strategy_named(strategy or wanted.strategy)
-    chosen_seed = wanted.seed if seed is None else seed
     warm = _warm(project, from_)
+    usual = warm.lineage.strategy if warm else wanted.strategy
+    under = strategy_named(strategy or usual, project.problem, project.folder)
+    chosen_seed = wanted.seed if seed is None else seed
     metric_named(project.problem.metric, project.problem.task)
     kept = project.state / "trials"  # a training that was killed goes on where it ended
     with recorded(project, "train") as meter:

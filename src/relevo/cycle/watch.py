@@ -9,6 +9,7 @@ from typing import Any
 
 import numpy as np
 import polars as pl
+from numpy.typing import NDArray
 
 from relevo.cycle.project import Project
 from relevo.cycle.recorded import recorded
@@ -21,10 +22,14 @@ from relevo.data.whole_file import write_whole
 from relevo.errors import DataMistake
 from relevo.learn.learner import Prediction
 from relevo.model.folder import model_table
+from relevo.model.losses import losses
 from relevo.model.model import Model
+from relevo.score.metrics import row_losses
 from relevo.store.records import PredictionRecord, SignalRecord
 from relevo.train.blocks import blocks_of
+from relevo.train.segment_names import segment_names
 from relevo.train.target import target_values
+from relevo.watch.by_segment import drift_by_segment, quality_by_segment
 from relevo.watch.drift import drift
 from relevo.watch.over_time import Period, quality_over_time
 from relevo.watch.page import watch_page
@@ -81,6 +86,7 @@ def watch(project: Project, batch: Any = None) -> WatchResult:
             *signals_of(moved),
             *signals_of(said, "prediction"),
             *_quality(window, model, rules.alpha),
+            *_by_segment(window, reference, judged, model),
         ]
         project.store.add_signals(
             project.now(),
@@ -185,6 +191,41 @@ def _quality(window: _Window, model: Model, alpha: float) -> list[Signal]:
         alpha=alpha,
     )
     return [realised.signal]
+
+
+def _by_segment(
+    window: _Window, reference: pl.DataFrame, judged: pl.DataFrame, model: Model
+) -> list[Signal]:
+    """The segments in which rows have moved, or the model has become worse."""
+    problem = model.problem
+    now, before = segment_names(window.rows, problem), segment_names(reference, problem)
+    if now is None or before is None:
+        return []
+    alpha, segment = problem.watch.alpha, problem.roles.segment
+    former, newest = (
+        model.predictors(rows).drop(segment, strict=False) for rows in (reference, window.rows)
+    )
+    found = list(drift_by_segment(former, newest, before, now, alpha))
+    labelled = window.labelled
+    names = segment_names(labelled, problem)
+    names_before = segment_names(judged, problem)
+    if labelled.height >= _FEWEST_LABELS and names is not None and names_before is not None:
+        found += quality_by_segment(
+            names,
+            _losses(labelled, window.labelled_prediction, model),
+            names_before,
+            losses(model, judged),
+            blocks_of(labelled, problem),
+            blocks_of(judged, problem),
+            alpha,
+        )
+    return [one for one in found if one.alarm] + [one for one in found if not one.alarm]
+
+
+def _losses(rows: pl.DataFrame, prediction: Prediction, model: Model) -> NDArray[np.float64]:
+    seen = prediction.values if prediction.probabilities is None else prediction.probabilities
+    target = target_values(rows[model.problem.target], model.classes)
+    return row_losses(model.problem.task, target, seen)
 
 
 def _periods(window: _Window, model: Model) -> tuple[Period, ...]:

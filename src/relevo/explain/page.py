@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from relevo.explain.importance import ColumnImportance
+from relevo.explain.segments import segments_section
 from relevo.model.model import Model
 from relevo.picture.bars import bars
 from relevo.picture.page import Picture, Section, Table, page
+from relevo.train.stratified.predictor import StratifiedPredictor
 from relevo.words import say
 
 _MOST_BARS = 20
@@ -28,10 +30,15 @@ def explain_page(model: Model, importance: Sequence[ColumnImportance], lang: str
         tuple(say(f"explain.{name}", lang) for name in ("column", "importance", "attribution")),
         tuple((one.column, one.importance, one.attribution) for one in importance),
     )
+    predictor = model.predictor
+    of_segments = (
+        [segments_section(predictor, lang)] if isinstance(predictor, StratifiedPredictor) else []
+    )
     return page(
         say("explain.title", lang, name=model.problem.name, version=model.version),
         [
             _evidence(model, lang),
+            *of_segments,
             Section(
                 say("explain.importance_heading", lang),
                 (Picture(picture, say("explain.importance_note", lang, metric=metric)), table),

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from math import nan
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any, Protocol, runtime_checkable
 
 import numpy as np
 from numpy.typing import NDArray
@@ -61,11 +61,15 @@ class Prediction:
         Shape `(n_rows,)`: the number, or the position of the most probable class.
     probabilities
         Shape `(n_rows, n_classes)` for a classification, else None.
+    unseen
+        Shape `(n_rows,)`: whether the row is of a segment that was not learnt from; None when the
+        predictor knows of no segments.
 
     """
 
     values: Floats
     probabilities: Floats | None = None
+    unseen: NDArray[np.bool_] | None = None
 
 
 class Predictor(Protocol):
@@ -110,6 +114,19 @@ class Predictor(Protocol):
 
     def save(self, folder: Path) -> None:
         """Write files that run no code when they are loaded."""
+        ...
+
+
+@runtime_checkable
+class KnowsSegments(Protocol):
+    """A predictor that knows which segments it has learnt from."""
+
+    def unseen(self, matrix: Matrix) -> NDArray[np.bool_]:
+        """Which rows are of a segment that was not learnt from, `(n_rows,)`."""
+        ...
+
+    def unseen_row(self, values: Floats) -> bool:
+        """Whether one row `(n_features,)` is of such a segment."""
         ...
 
 

@@ -19,6 +19,7 @@ from relevo.compute.budget import Budget
 from relevo.compute.runner import Runner
 from relevo.data.conform import conform
 from relevo.data.contract import Contract
+from relevo.errors import OptionMistake
 from relevo.learn.learner import Fit, Trial
 from relevo.learn.limits import Limits
 from relevo.model.lineage import Lineage
@@ -112,7 +113,11 @@ def build(
     contract = warm.contract if warm else contract
     classes = warm.classes if warm else class_labels(_both(parts, problem.target), problem)
     train = conform(parts.train, contract)
-    preparation = warm.preparation if warm else Preparation.fit(train, contract)
+    if warm and warm.lineage.strategy != strategy.name:
+        raise OptionMistake(
+            "train.other_strategy", strategy=strategy.name, former=warm.lineage.strategy
+        )
+    preparation = warm.preparation if warm else Preparation.fit(train, contract, strategy.keys)
     rows = TrainingRows(
         parts.train,
         preparation.table(train),

@@ -20,13 +20,13 @@ from pydantic import TypeAdapter
 
 from relevo.data.contract_file import read_contract, write_contract
 from relevo.errors import ModelMistake
-from relevo.learn.registry import load_predictor
 from relevo.model.lineage import Lineage
 from relevo.model.mlflow_files import write_mlflow_files
 from relevo.model.model import Model
 from relevo.prepare.preparation import Preparation
 from relevo.problem.problem import Problem
 from relevo.score.evidence import Evidence
+from relevo.train.registry import load_predictor
 
 HASHES = "hashes.json"
 _FORMAT = 1

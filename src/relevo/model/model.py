@@ -14,12 +14,14 @@ from numpy.typing import NDArray
 from relevo.data.conform import conform
 from relevo.data.contract import Contract
 from relevo.data.row_check import RowFinding, compile_row_check
-from relevo.learn.learner import Prediction, Predictor
+from relevo.learn.learner import KnowsSegments, Prediction, Predictor
 from relevo.model.lineage import Lineage
 from relevo.prepare.matrix import Matrix
 from relevo.prepare.preparation import Preparation
 from relevo.problem.problem import Problem
 from relevo.score.evidence import Evidence
+
+UNSEEN = "unseen_segment"
 
 
 @dataclass(frozen=True)
@@ -75,19 +77,23 @@ class Model:
         return self.predictor.predict(self.matrix(frame))
 
     def predict_table(self, frame: pl.DataFrame) -> pl.DataFrame:
-        """One row per row: `prediction`, and `probability_<label>` for each class."""
+        """One row per row: `prediction`, and `probability_<label>` for each class.
+
+        Where the model knows segments, `unseen_segment` says which rows are of none of these.
+        """
         return self.as_table(self.predict(frame))
 
     def as_table(self, prediction: Prediction) -> pl.DataFrame:
         """A prediction as a table, the labels in place of their positions."""
+        flag = {} if prediction.unseen is None else {UNSEEN: prediction.unseen}
         if prediction.probabilities is None:
-            return pl.DataFrame({"prediction": prediction.values})
+            return pl.DataFrame({"prediction": prediction.values, **flag})
         labels = pl.Series("prediction", self.classes)[self._positions(prediction.probabilities)]
         columns = {
             f"probability_{label}": prediction.probabilities[:, place]
             for place, label in enumerate(self.classes)
         }
-        return pl.DataFrame({"prediction": labels, **columns})
+        return pl.DataFrame({"prediction": labels, **columns, **flag})
 
     def check_row(self, row: Mapping[str, Any]) -> list[RowFinding]:
         """What is wrong with one row, in microseconds; an empty list when nothing is."""
@@ -99,22 +105,30 @@ class Model:
         Returns
         -------
         dict
-            `{"value": number}`, or `{"label": label, "probabilities": {label: p}}`.
+            `{"value": number}`, or `{"label": label, "probabilities": {label: p}}`; with
+            `"unseen_segment": True` when the model has not learnt from the row's segment.
 
         """
-        numbers = self.predictor.predict_row(self.preparation.row(row))
+        prepared = self.preparation.row(row)
+        numbers = self.predictor.predict_row(prepared)
+        flag = {UNSEEN: True} if self._is_unseen and self._is_unseen(prepared) else {}
         if not self.classes:
-            return {"value": float(numbers[0])}
+            return {"value": float(numbers[0]), **flag}
         probabilities = numbers.tolist()
         position = int(numbers[1] >= self.threshold) if self.binary else int(numbers.argmax())
         named = dict(zip(self._texts, probabilities, strict=True))
-        return {"label": self.classes[position], "probabilities": named}
+        return {"label": self.classes[position], "probabilities": named, **flag}
 
     def _positions(self, probabilities: NDArray[np.float64]) -> NDArray[np.intp]:
         if self.binary:
             return (probabilities[:, 1] >= self.threshold).astype(np.intp)
         positions: NDArray[np.intp] = probabilities.argmax(axis=1)
         return positions
+
+    @cached_property
+    def _is_unseen(self) -> Callable[[NDArray[np.float64]], bool] | None:
+        predictor = self.predictor
+        return predictor.unseen_row if isinstance(predictor, KnowsSegments) else None
 
     @cached_property
     def _texts(self) -> tuple[str, ...]:

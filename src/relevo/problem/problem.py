@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
@@ -96,7 +96,13 @@ class Training(Section):
     """How a version is trained unless the command says otherwise."""
 
     learner: str = Field(default="auto", description="auto, linear, boosting or network.")
-    strategy: Strategy = Field(default="central", description="central; others come later.")
+    strategy: Strategy = Field(
+        default="central", description="central, or stratified: a model for each segment."
+    )
+    graph: str | dict[str, Any] | None = Field(
+        default=None,
+        description="Which segments are neighbours: ordered, cyclic, hierarchy, or a table.",
+    )
     runner: RunnerName = Field(default="threads", description="threads or processes.")
     budget: str = Field(default="60s", description="Wall time, such as 60s, 5m or 1h.")
     seed: int = Field(default=0, ge=0, description="Of everything random.")

@@ -8,14 +8,12 @@ from pathlib import Path
 
 import numpy as np
 import polars as pl
-from numpy.typing import NDArray
 
+from relevo.model.losses import losses
 from relevo.model.model import Model
 from relevo.renew.duel import Duel, Verdict
 from relevo.renew.guards import latency_guard, segment_guard, size_guard
-from relevo.score.metrics import row_losses
 from relevo.train.blocks import blocks_of
-from relevo.train.target import target_of
 
 
 @dataclass(frozen=True)
@@ -77,11 +75,3 @@ def contest(
         )
         results.append(Result(challenger.model.version, verdict, broken))
     return tuple(sorted(results, key=lambda result: -result.verdict.gain))
-
-
-def losses(model: Model, rows: pl.DataFrame) -> NDArray[np.float64]:
-    """The loss of a model on each row, shape `(n_rows,)`."""
-    prediction = model.predict(rows)
-    task = model.problem.task
-    seen = prediction.values if prediction.probabilities is None else prediction.probabilities
-    return row_losses(task, target_of(rows, model.problem, model.classes).values, seen)

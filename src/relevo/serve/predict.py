@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from starlette.requests import Request
 from starlette.responses import Response
 
-from relevo.model.model import Model
+from relevo.model.model import UNSEEN, Model
 from relevo.model.row_schema import row_schema
 from relevo.serve.answer import answer
 from relevo.serve.body import read_json
@@ -77,7 +77,11 @@ def _describe(model: Model | None, lang: str) -> Schema:
 
 def _prediction(model: Model | None) -> Schema:
     reason = {"column": TEXT, "value": {}, "contribution": NUMBER, "text": TEXT}
-    extras = {"warnings": array(record(FINDING)), "reasons": array(record(reason))}
+    extras = {
+        UNSEEN: {"type": "boolean"},
+        "warnings": array(record(FINDING)),
+        "reasons": array(record(reason)),
+    }
     return record({"id": TEXT, **_given(model), **extras}, optional=tuple(extras))
 
 

@@ -9,6 +9,7 @@ from importlib import import_module
 
 _PLACES = {
     "Central": "relevo.train.central",
+    "EachSegment": "relevo.train.stratified.each",
     "Parts": "relevo.train.judged",
     "Strategy": "relevo.train.strategy",
     "StratifiedClassifier": "relevo.train.stratified.classifier",

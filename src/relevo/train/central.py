@@ -19,6 +19,7 @@ class Central:
     """The search over learners and configurations, on all rows at once."""
 
     name = "central"
+    keys: tuple[str, ...] = ()
 
     def fit(
         self,

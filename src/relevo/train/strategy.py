@@ -43,9 +43,19 @@ class TrainingRows:
 
 
 class Strategy(Protocol):
-    """Trains one predictor on rows, wherever these are, on any runner."""
+    """Trains one predictor on rows, wherever these are, on any runner.
+
+    Attributes
+    ----------
+    name
+        What `--strategy` calls it.
+    keys
+        The columns whose values divide the rows: their keys are the matrix' last features.
+
+    """
 
     name: str
+    keys: tuple[str, ...]
 
     def fit(
         self,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from relevo.watch.by_segment import drift_by_segment, quality_by_segment
 from relevo.watch.drift import ColumnDrift, Drift, drift
 from relevo.watch.over_time import Period, quality_over_time
 from relevo.watch.page import watch_page
@@ -15,6 +16,8 @@ __all__ = [
     "Realised",
     "Signal",
     "drift",
+    "drift_by_segment",
+    "quality_by_segment",
     "quality_over_time",
     "realised_quality",
     "signals_of",

@@ -11,7 +11,9 @@ from relevo.words import say
 
 NO_BREAK = "\u00a0"
 
-Kind = Literal["all columns", "drift", "missing", "prediction", "quality"]
+Kind = Literal[
+    "all columns", "drift", "missing", "prediction", "quality", "segment quality", "segment drift"
+]
 
 
 @dataclass(frozen=True)
@@ -22,9 +24,10 @@ class Signal:
     ----------
     kind
         `"all columns"` (the verdict over them), `"drift"` of a column, its `"missing"` values,
-        `"prediction"` (what the model says has moved), or `"quality"` (what came true).
+        `"prediction"` (what the model says has moved), `"quality"` (what came true), or the last
+        two of one segment: `"segment quality"`, `"segment drift"`.
     column
-        The column; the metric for `"quality"`; empty for the verdict.
+        The column; the metric for `"quality"`; the segment for its own; empty for the verdict.
     size
         How far, in the unit of its kind: see `relevo.watch.drift.ColumnDrift`; the share of
         columns that alarm for the verdict; how much worse, in the metric's unit, for quality.

@@ -86,6 +86,22 @@ def band_of(sizes: Floats) -> Positions:
     return np.searchsorted(np.array(BANDS), sizes, side="left").astype(np.intp)
 
 
+def band_name(band: int) -> str:
+    """How a band is called.
+
+    Examples
+    --------
+    >>> [band_name(band) for band in range(len(BANDS) + 1)]
+    ['0', '1-10', '11-50', '51-200', '201-1000', '>1000']
+
+    """
+    if band == 0:
+        return "0"
+    if band == len(BANDS):
+        return f">{BANDS[-1]}"
+    return f"{BANDS[band - 1] + 1}-{BANDS[band]}"
+
+
 def choose(
     cases: Cases,
     loss: Loss,

@@ -21,11 +21,13 @@ from relevo.learn.search import search
 from relevo.prepare.preparation import Preparation
 from relevo.problem.problem import Columns
 from relevo.train.stratified.evidence import PoolingEvidence, SegmentTable
-from relevo.train.stratified.fit import SegmentRows, fit_segments, segments_of
+from relevo.train.stratified.fit import fit_segments
 from relevo.train.stratified.graph_spec import graph_of
 from relevo.train.stratified.losses import LOSSES
 from relevo.train.stratified.pooling import KINDS
 from relevo.train.stratified.predictor import StratifiedPredictor, bare
+from relevo.train.stratified.segment_columns import segment_columns
+from relevo.train.stratified.segment_rows import SegmentRows
 
 FAMILIES = ("linear", "boosting", "auto")
 _TRIALS = 3
@@ -93,7 +95,7 @@ class Stratified(Estimator):
         """
         self._check_parameters()
         taken = self._take(X, y, sample_weight, groups)
-        names = self._segment_columns(taken.frame.columns)
+        names = segment_columns(self.segment, taken.frame.columns)
         _check_segments(taken.frame, names)
         columns = Columns(category=(*taken.given.categories, *names))
         contract = learn_contract(taken.frame, NO_TARGET, columns=columns)
@@ -152,26 +154,6 @@ class Stratified(Estimator):
         if self.loss == "poisson" and self.family != "linear":
             raise OptionMistake("train.poisson_is_linear", family=self.family)
 
-    def _segment_columns(self, columns: Sequence[str]) -> tuple[str, ...]:
-        """The names of the segment columns."""
-        if self.segment is None:
-            return ()
-        given = self.segment
-        asked = [given] if isinstance(given, (str, int, np.integer)) else list(given)
-        names = []
-        for name in asked:
-            if isinstance(name, (int, np.integer)) and 0 <= name < len(columns):
-                name = columns[name]
-            if name not in columns:
-                raise DataMistake(
-                    "train.no_segment_column",
-                    column=name,
-                    known=", ".join(map(str, columns)),
-                    hint=nearest(str(name), columns),
-                )
-            names.append(str(name))
-        return tuple(dict.fromkeys(names))
-
     def _fit(self, rows: SegmentRows, frame: pl.DataFrame) -> StratifiedPredictor:
         fits = []
         if self.family != "boosting":
@@ -188,7 +170,7 @@ class Stratified(Estimator):
     ) -> StratifiedPredictor:
         graph = None
         if self.graph is not None and rows.n_keys:
-            graph = graph_of(self.graph, rows.labels, segments_of(rows), frame)
+            graph = graph_of(self.graph, rows.labels, rows.segments, frame)
         return fit_segments(rows, LOSSES[self.loss](), self.pooling, graph, base, self.seed)
 
     def _base(self, rows: SegmentRows) -> Fit:

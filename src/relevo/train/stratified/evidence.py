@@ -12,7 +12,7 @@ import polars as pl
 from scipy.special import stdtrit
 
 from relevo.learn.learner import Floats
-from relevo.train.stratified.choice import BANDS, Choice, band_of
+from relevo.train.stratified.choice import Choice, band_name, band_of
 from relevo.train.stratified.grams import Cases
 from relevo.train.stratified.losses import Loss, Squared
 from relevo.train.stratified.segments import Positions
@@ -164,7 +164,7 @@ def _kind_rows(choice: Choice, cases: Cases, spread: float) -> tuple[KindRow, ..
             error, low, high = _of_clusters(losses, weight[inside], segment[inside])
             counts = choice.weights[place, number] if place >= 0 and kind != CHOSEN else np.nan
             ends = _in_units(choice.loss, np.array([error, low, high]), spread).tolist()
-            name = _band_name(int(place))
+            name = "all" if place < 0 else band_name(int(place))
             found.append(
                 KindRow(name, kind, float(counts), ends[0], (ends[1], ends[2]), len(inside))
             )
@@ -263,13 +263,3 @@ def _of_clusters(losses: Floats, weight: Floats, segment: Positions) -> tuple[fl
     error = np.sqrt((apart**2).sum() * count / (count - 1.0)) / total
     reach = float(stdtrit(count - 1, _COVERED) * error)
     return mean, mean - reach, mean + reach
-
-
-def _band_name(place: int) -> str:
-    if place < 0:
-        return "all"
-    if place == 0:
-        return "0"
-    if place == len(BANDS):
-        return f">{BANDS[-1]}"
-    return f"{BANDS[place - 1] + 1}-{BANDS[place]}"

@@ -81,6 +81,14 @@ def product_of(labels: Sequence[tuple[str | None, ...]], orders: Mapping[int, Or
     return rooted(Graph(laplacian_of(len(nodes), np.concatenate(edges)), more))
 
 
+def grid(rows: int, columns: int) -> Graph:
+    """Segments numbered row by row on a grid, each next to those beside it."""
+    number = np.arange(rows * columns).reshape(rows, columns)
+    along = np.stack((number[:, :-1].ravel(), number[:, 1:].ravel()), axis=1)
+    down = np.stack((number[:-1].ravel(), number[1:].ravel()), axis=1)
+    return Graph(laplacian_of(rows * columns, np.concatenate((along, down))))
+
+
 def nearest_places(coordinates: Floats, neighbours: int = NEIGHBOURS) -> Graph:
     """Each place joined with those nearest to it.
 

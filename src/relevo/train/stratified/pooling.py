@@ -39,7 +39,7 @@ class Answer:
     Attributes
     ----------
     kind
-        One of `KINDS`.
+        One of `KINDS`; `unchanged`, all zero, where former coefficients are the offset.
     values
         Shape `(n_nodes, n)`.
     home
@@ -97,6 +97,7 @@ class Pooling:
     def answer(self, kind: str) -> Answer:
         """The coefficients pooled in one way."""
         return {
+            "unchanged": self._unchanged,
             "common": self._common,
             "pooled": self._pooled,
             "graph": self._graph,
@@ -159,6 +160,10 @@ class Pooling:
         laplacian = laplacian[order][:, order]
         total = self.spread.root @ self.spread.root.T
         return two_spreads(grams.among(len(nodes)), self.spread.noise, laplacian, total, self.seed)
+
+    def _unchanged(self) -> Answer:
+        nothing = np.zeros((self.nodes, self.cases.x.shape[1]))
+        return Answer("unchanged", nothing, nothing, nothing[0], np.zeros(self.nodes))
 
     def _common(self) -> Answer:
         values = np.tile(self.common, (self.nodes, 1))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -138,9 +138,10 @@ class StratifiedPredictor(Scored):
 
     def predict(self, matrix: Matrix) -> Prediction:
         """The prediction for each row: of counts the rate, whose logarithm is the score."""
+        unseen = self.unseen(matrix)
         if self.classes:
-            return super().predict(matrix)
-        return Prediction(self._mean(self.scores(matrix)[:, 0]))
+            return replace(super().predict(matrix), unseen=unseen)
+        return Prediction(self._mean(self.scores(matrix)[:, 0]), unseen=unseen)
 
     def predict_row(self, values: Floats) -> Floats:
         """Probabilities `(n_classes,)`, or the number as shape `(1,)`, of one row."""
@@ -172,6 +173,10 @@ class StratifiedPredictor(Scored):
         parts[:, :, : of_base.shape[2] - 1] += of_base[:, :, :-1]
         parts[:, :, -1] += of_base[:, :, -1]
         return parts
+
+    def coefficients_of(self, matrix: Matrix) -> Floats:
+        """The coefficients by which each row is answered, `(n_rows, n_outputs, n_columns)`."""
+        return np.asarray(self._table[self.nodes(matrix)[0]])
 
     def nodes(self, matrix: Matrix) -> tuple[Positions, NDArray[np.bool_]]:
         """The node that answers for each row, -1 for elsewhere, and whether it is the row's own."""

@@ -1,0 +1,170 @@
+"""The wheel with a model per segment: every step after training knows nothing of it, and works."""
+
+from __future__ import annotations
+
+import json
+import math
+from datetime import datetime, timedelta
+from pathlib import Path
+
+import numpy as np
+import polars as pl
+import pytest
+
+import relevo
+from relevo.errors import OptionMistake, ProblemMistake
+
+CITIES = [f"city {number}" for number in range(12)]
+
+
+def world(days: int = 40, first: int = 0, bad: tuple[str, ...] = (), seed: int = 0) -> pl.DataFrame:
+    """Thirty rows a day; what `x` means differs from city to city, and turns round in bad ones."""
+    random = np.random.default_rng(seed + first)
+    rows = 30 * days
+    city = random.choice(CITIES, rows)
+    slope = np.array([(-1.0) ** int(name.split()[1]) * 2.0 for name in city])
+    slope *= np.where(np.isin(city, bad), -1.0, 1.0)
+    x = random.normal(size=rows)
+    start = datetime(2025, 1, 1) + timedelta(days=first)
+    return pl.DataFrame(
+        {
+            "number": [f"{first}-{place}" for place in range(rows)],
+            "time": [start + timedelta(minutes=48 * place) for place in range(rows)],
+            "x": x,
+            "z": random.normal(size=rows),
+            "city": city,
+            "y": np.where(random.random(rows) < 1 / (1 + np.exp(-slope * x)), "yes", "no"),
+        }
+    )
+
+
+@pytest.fixture(scope="module")
+def trained(tmp_path_factory: pytest.TempPathFactory) -> relevo.Project:
+    made = relevo.Project(tmp_path_factory.mktemp("stratified") / "p")
+    made.new(world(), "y", time="time", segment="city", id="number")
+    made.train(strategy="stratified", learner="linear", budget="4s")
+    made.promote(1)
+    return made
+
+
+def test_it_is_better_than_the_central_model_and_says_so(trained: relevo.Project) -> None:
+    compared = trained.compare("central,stratified", budget="3s")
+    central, stratified = compared.rows
+    assert (central.strategy, stratified.strategy) == ("central", "stratified")
+    assert central.gain == 0.0
+    assert stratified.gain_interval[0] > 0.0
+    assert stratified.value < central.value
+    assert sum(band.rows for band in stratified.bands) == compared.rows_judged
+    assert [band.band for band in stratified.bands] == ["51-200"]
+
+
+def test_the_version_says_how_its_segments_are_pooled(trained: relevo.Project) -> None:
+    explained = trained.explain()
+    assert {row.segment for row in explained.segments} == set(CITIES)
+    assert all(row.kind == "pooled" for row in explained.segments)
+    assert {one.column for one in explained.importance} >= {"x", "city"}
+    page = Path(str(explained.page)).read_text(encoding="utf-8")
+    assert "Its segments" in page
+    assert "city 7" in page
+    row = {"time": "2025-02-01T00:00:00", "x": 2.0, "z": 0.0, "city": "city 3"}
+    (reasons,) = trained.explain(row=row).rows
+    assert reasons.prediction["label"] == "no"
+    assert reasons.reasons[0].column == "x"
+    assert reasons.reasons[0].contribution < 0
+
+
+def test_an_unknown_segment_is_answered_and_flagged(
+    trained: relevo.Project, tmp_path: Path
+) -> None:
+    rows = world(2, first=60).with_columns(city=pl.lit("Atlantis")).vstack(world(2, first=62))
+    scored = pl.read_parquet(trained.predict(rows, out=tmp_path / "out.parquet").out)
+    assert scored["unseen_segment"].to_list() == [True] * 60 + [False] * 60
+    with trained.serving() as client:
+        row = {"time": "2025-02-01T00:00:00", "x": 2.0, "z": 0.0, "city": "Atlantis"}
+        answers = client.post("/predict", {"rows": [row, {**row, "city": "city 4"}]})
+        unknown, known = answers["predictions"]
+    assert unknown["unseen_segment"] is True
+    assert 0.3 < unknown["probabilities"]["yes"] < 0.7
+    assert "unseen_segment" not in known
+    assert known["probabilities"]["yes"] > 0.85
+
+
+def test_watching_says_which_segments_went_bad(trained: relevo.Project) -> None:
+    calm = trained.watch(world(10, first=70))
+    assert not [one for one in calm.signals if one.kind == "segment quality" and one.alarm]
+    worse = trained.watch(world(40, first=80, bad=("city 5", "city 8")))
+    alarms = {s.column for s in worse.signals if s.kind == "segment quality" and s.alarm}
+    assert alarms == {"city 5", "city 8"}
+
+
+def test_replicas_keep_the_strategy_and_only_their_segments_change(
+    trained: relevo.Project,
+) -> None:
+    problem = trained.folder / "relevo.toml"
+    text = problem.read_text(encoding="utf-8")
+    before = trained.model().predictor
+    new = world(30, first=120).filter(pl.col("city").is_in(["city 0", "city 1"]))
+    new = new.with_columns(city=pl.col("city").replace("city 1", "new city"))
+    result = trained.renew(new, budget="6s")
+    assert {one.how for one in result.challengers} == {"fine-tune", "scratch"}
+    number = next(one.version for one in result.challengers if one.how == "fine-tune")
+    tuned = trained.model(number)
+    assert tuned.lineage.strategy == "stratified"
+    names = dict(
+        zip(tuned.predictor.segments["city"], tuned.predictor.segments["rows"], strict=True)
+    )
+    assert set(names) == {*CITIES, "new city"}
+    rows = pl.DataFrame(
+        {"time": [datetime(2025, 7, 1)] * 12, "x": [1.0] * 12, "z": [0.0] * 12, "city": CITIES}
+    )
+    was = trained.model(1).predict(rows).probabilities[:, 1]
+    now = tuned.predict(rows).probabilities[:, 1]
+    np.testing.assert_array_equal(was[1:], now[1:])
+    assert before.segments.height == 12
+    assert problem.read_text(encoding="utf-8") == text
+
+
+def test_a_version_is_fine_tuned_under_its_own_strategy(trained: relevo.Project) -> None:
+    tuned = trained.train(from_=1, budget="2s")
+    assert (tuned.strategy, trained.model(tuned.version).lineage.parent) == ("stratified", 1)
+    with pytest.raises(OptionMistake, match="central"):
+        trained.train(from_=1, strategy="central", budget="2s")
+
+
+def test_without_a_segment_there_is_no_stratum(tmp_path: Path) -> None:
+    project = relevo.Project(tmp_path / "p")
+    project.new(world(10), "y", id="number")
+    with pytest.raises(ProblemMistake, match="segment"):
+        project.train(strategy="stratified", budget="2s")
+    (only,) = project.compare(budget="2s").rows
+    assert only.strategy == "central"
+
+
+def test_one_segment_is_the_central_model(tmp_path: Path) -> None:
+    project = relevo.Project(tmp_path / "p")
+    project.new(world(10).with_columns(city=pl.lit("here")), "y", segment="city", id="number")
+    result = project.train(strategy="stratified", learner="linear", budget="2s")
+    predictor = project.model(result.version).predictor
+    assert predictor.evidence.kind == "common"
+    assert result.leaderboard[-1].share == 0.0
+
+
+def test_a_graph_in_the_problem_file(tmp_path: Path) -> None:
+    project = relevo.Project(tmp_path / "p")
+    project.new(world(10), "y", segment="city", id="number")
+    edges = [{"from": a, "to": b} for a, b in zip(CITIES, CITIES[2:], strict=False)]
+    (tmp_path / "p" / "edges.json").write_text(json.dumps(edges), encoding="utf-8")
+    file = tmp_path / "p" / "relevo.toml"
+    text = file.read_text(encoding="utf-8")
+    assert text.count("[training]") == 1
+    graph = '[training.graph]\nedges = "edges.json"\n\n'
+    file.write_text(text + "\n" + graph, encoding="utf-8")
+    result = relevo.Project(tmp_path / "p").train(
+        strategy="stratified", learner="linear", budget="3s"
+    )
+    kinds = {
+        row.kind
+        for row in relevo.Project(tmp_path / "p").model(result.version).predictor.evidence.rows
+    }
+    assert "graph" in kinds
+    assert math.isfinite(result.value)
