@@ -23,7 +23,7 @@ HEAVY = {
                "renew", "cycle"},
     "numpy": {"compute", "data", "prepare", "score", "learn", "train", "model", "validate",
               "explain", "watch", "renew", "cycle"},
-    "scipy": {"data", "score", "learn", "validate", "explain", "watch", "renew"},
+    "scipy": {"data", "score", "learn", "train", "validate", "explain", "watch", "renew"},
     "sklearn": {"learn"},  # for the estimators' tags and exceptions, where it is loaded already
     "lightgbm": {"learn", "validate"},
     "pandas": {"data", "model"},

@@ -39,10 +39,11 @@ OPTIONS: list[tuple[str, str, str, str]] = [
     ("train --budget soon", "budget of soon", "60s, 5m or 1h", "--budget 60s"),
     ("run --budget 0", "budget of 0", "above zero", "--budget 60s"),
     ("renew --budget 0", "budget of 0", "above zero", "--budget 60s"),
-    ("compare", "compare", "central only", LATER),
-    ("compare --strategies central,federated", "compare", "central only", LATER),
+    ("compare --strategies central,federated", "federated", "central", LATER),
+    ("compare --strategies centrall", "centrall", "federated", "Did you mean central?"),
+    ("compare --strategies ,", "Strategies ','", "central,stratified", "leave the option out"),
+    ("compare --budget 0", "budget of 0", "above zero", "--budget 60s"),
     ("train --strategy federated", "federated", "central", LATER),
-    ("train --strategy stratified", "stratified", "central", LATER),
     ("train --strategy centrall", "centrall", "federated", "Did you mean central?"),
     ("train --runner spark", "spark", LATER, "--runner threads"),
     ("train --runner thread", "thread", "threads, processes, spark", "Did you mean threads?"),
@@ -96,7 +97,7 @@ def test_a_row_that_cannot_be_explained(row: str, trained_once: Path, refused: A
     refused(ROWS[row], "explain", "-C", trained_once, "--row", row)
 
 
-@pytest.mark.parametrize("command", [name for name in COMMANDS if name not in ("new", "compare")])
+@pytest.mark.parametrize("command", [name for name in COMMANDS if name != "new"])
 def test_a_folder_without_a_problem(command: str, tmp_path: Path, refused: Any) -> None:
     needed = {"promote": ["1"], "predict": ["rows.csv"], "label": ["rows.csv"]}
     words = ("No problem file", "relevo.toml", "relevo new DIR")

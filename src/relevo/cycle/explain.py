@@ -48,10 +48,11 @@ def explain(
         found = importance(model, judged, seed=project.problem.training.seed)
         page = project.pages / f"version-{model.version}.html"
         write_whole(page, explain_page(model, found, language()))
-        segments = ()
-        if isinstance(model.predictor, StratifiedPredictor):
-            segments = tuple(largest_segments(model.predictor))
-        return ExplainResult(model.version, importance=found, page=str(page), segments=segments)
+        predictor = model.predictor
+        segments = largest_segments(predictor) if isinstance(predictor, StratifiedPredictor) else []
+        return ExplainResult(
+            model.version, importance=found, page=str(page), segments=tuple(segments)
+        )
 
 
 def _refuse(row: dict[str, Any], model: Model) -> None:

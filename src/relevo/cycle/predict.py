@@ -14,7 +14,7 @@ from relevo.cycle.recorded import recorded
 from relevo.cycle.results import PredictResult
 from relevo.data.whole_file import whole_file
 from relevo.errors import DataMistake
-from relevo.model.model import Model
+from relevo.model.model import UNSEEN, Model
 from relevo.store.ids import new_id
 from relevo.store.records import PredictionRecord
 
@@ -93,12 +93,17 @@ def _piece(project: Project, model: Model, rows: pl.DataFrame) -> pl.DataFrame:
 
 
 def _answers(predicted: pl.DataFrame, model: Model) -> list[dict[str, Any]]:
+    said = predicted["prediction"].to_list()
     if not model.classes:
-        return [{"value": value} for value in predicted["prediction"].to_list()]
-    labels = predicted["prediction"].to_list()
-    texts = [str(label) for label in model.classes]
-    probabilities = predicted.drop("prediction").rows()
-    return [
-        {"label": label, "probabilities": dict(zip(texts, row, strict=True))}
-        for label, row in zip(labels, probabilities, strict=True)
-    ]
+        answers: list[dict[str, Any]] = [{"value": value} for value in said]
+    else:
+        texts = [str(label) for label in model.classes]
+        probabilities = predicted.drop("prediction", UNSEEN, strict=False).rows()
+        answers = [
+            {"label": label, "probabilities": dict(zip(texts, row, strict=True))}
+            for label, row in zip(said, probabilities, strict=True)
+        ]
+    if UNSEEN in predicted.columns:  # as the endpoint answers
+        for place in predicted[UNSEEN].arg_true().to_list():
+            answers[place][UNSEEN] = True
+    return answers

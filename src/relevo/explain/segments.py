@@ -38,7 +38,7 @@ def _kinds(predictor: StratifiedPredictor, lang: str) -> str:
     """The error of each kind of pooling over all known segments."""
     rows = [row for row in predictor.evidence.rows if row.band == "all"]
     return bars(
-        [say(f"explain.kind.{row.kind}", lang) for row in rows],
+        [say(f"explain.way.{row.kind}", lang) for row in rows],
         [row.error for row in rows],
         [row.interval for row in rows],
         title=say("explain.kinds_title", lang),
@@ -51,7 +51,7 @@ def _bands(predictor: StratifiedPredictor, lang: str) -> Table:
     rows = tuple(
         (
             row.band,
-            say(f"explain.kind.{row.kind}", lang),
+            say(f"explain.way.{row.kind}", lang),
             "" if math.isnan(row.weight) else row.weight,
             row.error,
             *row.interval,
@@ -81,13 +81,13 @@ def _own(predictor: StratifiedPredictor, lang: str) -> str:
 
 
 def _table(shown: list[SegmentRow], count: int, lang: str) -> Table:
-    header = ("segment", "rows", "kind", "own", "error", "low", "high")
-    header = (*header, "common_error", "separate_error")
+    of_error = ("error", "low", "high", "common_error", "separate_error")
+    header = ("segment", "rows", "kind", "own", *of_error)
     rows = tuple(
         (
             _name(row),
             float(row.rows),
-            say(f"explain.kind.{row.kind}", lang),
+            say(f"explain.way.{row.kind}", lang),
             row.own,
             row.error,
             *row.interval,

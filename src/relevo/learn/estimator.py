@@ -9,10 +9,10 @@ from pathlib import Path
 from typing import Any, ClassVar, Literal, Self
 
 import numpy as np
-import polars as pl
 from numpy.typing import NDArray
 
 from relevo.data.contract import Contract
+from relevo.data.table import Table
 from relevo.errors import DataMistake, OptionMistake
 from relevo.learn.learner import Floats, Predictor, Target
 from relevo.learn.registry import load_predictor
@@ -44,7 +44,7 @@ class Taken:
     ----------
     given
         The table as it came.
-    frame, target, groups
+    table, target, groups
         Of the rows that count.
     learnt
         The estimator's attributes that follow from the target.
@@ -52,7 +52,7 @@ class Taken:
     """
 
     given: GivenRows
-    frame: pl.DataFrame
+    table: Table
     target: Target
     groups: NDArray[np.intp] | None
     learnt: dict[str, Any]
@@ -104,7 +104,7 @@ class Estimator(Parameters):
         target, learnt = self._read(target_values)
         if len(target) < FEWEST_ROWS:
             raise DataMistake("learn.too_few_rows", rows=len(target), needed=FEWEST_ROWS)
-        return Taken(given, frame, replace(target, weight=weight), of_group, learnt)
+        return Taken(given, Table(frame), replace(target, weight=weight), of_group, learnt)
 
     def _keep(
         self, taken: Taken, contract: Contract, preparation: Preparation, **fitted: Any

@@ -89,8 +89,8 @@ class Tabular(Estimator):
         self._check_parameters()
         taken = self._take(X, y, sample_weight, groups)
         columns = Columns(category=taken.given.categories)
-        contract = learn_contract(taken.frame, NO_TARGET, columns=columns)
-        rows = conform(taken.frame, contract)
+        contract = learn_contract(taken.table.data, NO_TARGET, columns=columns)
+        rows = conform(taken.table.data, contract)
         preparation = Preparation.fit(rows, contract)
         found = self._search(preparation.table(rows), taken.target, budget, taken.groups)
         return self._keep(

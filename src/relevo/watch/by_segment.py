@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from math import hypot, isfinite
+from dataclasses import dataclass
+from math import sqrt
 from typing import Literal
 
 import numpy as np
@@ -13,7 +14,7 @@ from scipy.special import stdtr
 
 from relevo.picture.number import number
 from relevo.score.rows import block_codes
-from relevo.score.spread import Spread, spread
+from relevo.score.spread import spread
 from relevo.watch.drift import drift
 from relevo.watch.signals import Signal, chance
 from relevo.words import say
@@ -35,8 +36,8 @@ def quality_by_segment(
     """Whether each segment's loss has grown, the most certain first.
 
     The mean loss of a segment's newly labelled rows against that of its rows that judged the model
-    (Welch's t, one-sided, robust to dependence within blocks); p-values are held against all
-    segments together (Holm, 1979), so that none alarms because there are many.
+    (t test, one-sided, of pooled variance, widened by dependence within blocks); p-values are held
+    against all segments together (Holm, 1979), so that none alarms because there are many.
 
     Parameters
     ----------
@@ -56,7 +57,7 @@ def quality_by_segment(
 
     """
     now, before = (
-        _means(names, values, groups)
+        _Losses.of(names, values, groups)
         for names, values, groups in (
             (segments, losses, blocks),
             (segments_before, losses_before, blocks_before),
@@ -64,8 +65,9 @@ def quality_by_segment(
     )
     found = []
     for name in sorted(now.keys() & before.keys()):
-        (mean, error, rows), (former, former_error, _) = now[name], before[name]
-        found.append((_p_of_worse(mean - former, error, former_error), name, mean, former, rows))
+        newest, former = now[name], before[name]
+        p_value = _p_of_worse(newest, former)
+        found.append((p_value, name, newest.mean, former.mean, len(newest.values)))
     return _told(
         "quality",
         [(p, name, mean - former) for p, name, mean, former, _ in found],
@@ -149,25 +151,45 @@ def _rows_of(segments: pl.Series, fewest: int) -> dict[str, NDArray[np.intp]]:
     return {str(name): np.asarray(rows, dtype=np.intp) for name, rows in groups.iter_rows()}
 
 
-def _means(
-    segments: pl.Series, losses: ArrayLike, blocks: ArrayLike | None
-) -> dict[str, tuple[float, Spread, int]]:
-    """Mean loss, its spread and rows of each segment that has enough of them."""
-    values = np.asarray(losses, dtype=np.float64)
-    of_block = None if blocks is None else np.asarray(blocks)
-    found = {}
-    for name, rows in _rows_of(segments, _FEWEST_LABELLED).items():
-        own = values[rows]
-        codes = None if of_block is None else block_codes(of_block[rows], len(rows))
-        error = spread((own - own.mean()) / len(own), blocks=codes)
-        if isfinite(error.error):
-            found[name] = float(own.mean()), error, len(rows)
-    return found
+@dataclass(frozen=True)
+class _Losses:
+    """The losses of one segment's rows, and the block of each."""
+
+    values: NDArray[np.float64]
+    blocks: NDArray[np.generic] | None
+
+    @classmethod
+    def of(
+        cls, segments: pl.Series, losses: ArrayLike, blocks: ArrayLike | None
+    ) -> dict[str, _Losses]:
+        """Those of each segment that has enough rows."""
+        values = np.asarray(losses, dtype=np.float64)
+        of_block = None if blocks is None else np.asarray(blocks)
+        return {
+            name: cls(values[rows], None if of_block is None else of_block[rows])
+            for name, rows in _rows_of(segments, _FEWEST_LABELLED).items()
+        }
+
+    @property
+    def mean(self) -> float:
+        return float(self.values.mean())
+
+    @property
+    def codes(self) -> NDArray[np.intp]:
+        """The number of each row's block; each row's own where rows are independent."""
+        every = len(self.values)
+        return np.arange(every) if self.blocks is None else block_codes(self.blocks, every)
 
 
-def _p_of_worse(grown: float, now: Spread, before: Spread) -> float:
-    both = hypot(now.error, before.error)
-    if both == 0.0:
-        return 0.0 if grown > 0 else 1.0
-    shares = now.error**4 / now.freedom + before.error**4 / before.freedom
-    return float(stdtr(both**4 / shares, -grown / both))
+def _p_of_worse(now: _Losses, before: _Losses) -> float:
+    """One-sided, with the variance of both together: few rows often lack the rare large loss."""
+    codes = np.concatenate((now.codes, before.codes + now.codes.max() + 1))
+    values = np.concatenate((now.values, before.values))
+    apart = values - values.mean()
+    n, freedom = len(values), int(codes.max()) - 1
+    variance = float((apart**2).sum()) / max(1, n - 2)
+    if variance == 0.0 or freedom < 1:
+        return 1.0
+    together = spread(apart / n, blocks=codes).error ** 2 / (variance / n)
+    error = sqrt(variance * max(1.0, together) * (1 / len(now.values) + 1 / len(before.values)))
+    return float(stdtr(freedom, (before.mean - now.mean) / error))

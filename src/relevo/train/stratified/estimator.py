@@ -95,13 +95,14 @@ class Stratified(Estimator):
         """
         self._check_parameters()
         taken = self._take(X, y, sample_weight, groups)
-        names = segment_columns(self.segment, taken.frame.columns)
-        _check_segments(taken.frame, names)
+        frame = taken.table.data
+        names = segment_columns(self.segment, frame.columns)
+        _check_segments(frame, names)
         columns = Columns(category=(*taken.given.categories, *names))
-        contract = learn_contract(taken.frame, NO_TARGET, columns=columns)
-        conformed = conform(taken.frame, contract)
+        contract = learn_contract(frame, NO_TARGET, columns=columns)
+        conformed = conform(frame, contract)
         preparation = Preparation.fit(conformed, contract, keys=names)
-        labels = taken.frame.select(category_texts(taken.frame[name]) for name in names)
+        labels = frame.select(category_texts(frame[name]) for name in names)
         rows = SegmentRows(
             preparation.table(conformed),
             taken.target,
@@ -109,7 +110,7 @@ class Stratified(Estimator):
             ordered=self.ordered,
             groups=taken.groups,
         )
-        found = self._fit(rows, taken.frame)
+        found = self._fit(rows, frame)
         return self._keep(taken, contract, preparation, predictor_=found)
 
     @property

@@ -21,6 +21,7 @@ from relevo.train.stratified.segments import combined
 _MOST_COLUMNS = 32
 _MOST_CELLS = 2.5e7  # segments x columns^2: 0.2 GB
 _FEWEST_COLUMNS = 4
+_LEAST_SPREAD = 0.1  # of a base's score as a column: in log-odds, or in deviations of the target
 
 
 def fit_segments(
@@ -60,9 +61,10 @@ def fit_segments(
     columns = Columns.learn(matrix, vary, target.weight, wanted[:, -1], marks, most)
     scale = offsets = base_columns = None
     if rows.base_scores is not None:
-        scale = _scale(rows.base_scores)
-        base_columns = (rows.base_scores - scale[:, 0]) / scale[:, 1]
         offsets = rows.base_scores if target.classes else (rows.base_scores - mean) / spread
+        scale = _scale(rows.base_scores, spread)
+        if scale is not None:
+            base_columns = (rows.base_scores - scale[:, 0]) / scale[:, 1]
     # A segment alone is a ridge regression in the units of the features: no other changes it.
     pull = np.concatenate(([0.0], columns.spread**-2.0, np.ones(int(scale is not None))))
     kinds, only = _kinds(pooling, graph is not None, len(segments))
@@ -114,9 +116,10 @@ def _kinds(pooling: str, graph: bool, n_segments: int) -> tuple[tuple[str, ...],
     return tuple(kind for kind in kinds if kind in ("common", pooling, "separate")), pooling
 
 
-def _scale(scores: Floats) -> Floats:
+def _scale(scores: Floats, unit: float) -> Floats | None:
+    """Mean and spread of a base's scores; None when they hardly spread, and so are no column."""
     mean, spread = scores.mean(axis=0), scores.std(axis=0)
-    return np.stack((mean, np.where(spread > 0, spread, 1.0)), axis=1)
+    return np.stack((mean, spread), axis=1) if (spread > _LEAST_SPREAD * unit).all() else None
 
 
 def _keys_of(labels: tuple[tuple[str | None, ...], ...]) -> NDArray[np.int64]:
