@@ -124,6 +124,7 @@ def build(
         target_of(parts.train, problem, classes),
         parts.ordered,
         groups_of(parts.train, problem),
+        blocks_of(parts.train, problem),
     )
     fit = strategy.fit(
         rows,

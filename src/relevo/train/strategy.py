@@ -32,6 +32,8 @@ class TrainingRows:
         Whether the rows are in the order of time.
     groups
         Shape `(n_rows,)`: rows of the same number are never both learnt from and held back.
+    blocks
+        Shape `(n_rows,)`: rows of the same number (of one day) are not independent of each other.
 
     """
 
@@ -40,6 +42,7 @@ class TrainingRows:
     target: Target
     ordered: bool
     groups: NDArray[np.intp] | None = None
+    blocks: NDArray[np.intp] | None = None
 
 
 class Strategy(Protocol):

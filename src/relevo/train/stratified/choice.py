@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import combinations
 
 import numpy as np
 from numpy.typing import NDArray
 from scipy import sparse
+from scipy.special import stdtrit
 
 from relevo.learn.learner import Floats
 from relevo.train.stratified.grams import Cases
@@ -24,7 +25,7 @@ _NEWTON_TURNS = 10
 _RIDGE = 1e-12
 _BROKEN_ERRORS = 4.0
 _BANDS_TOO_SMALL = 2  # for a segment alone to be heard
-_SURE_ERRORS = 1.0  # standard errors by which a mixture must be better than the common model
+_SURE = 0.9772  # that a mixture beats the common model; two errors, for it was fitted to these rows
 
 
 @dataclass(frozen=True)
@@ -39,12 +40,15 @@ class Held:
         Rows that their segment had to learn from.
     scores
         Of each kind, shape `(n_kinds, n_held)`.
+    clusters
+        Numbers of rows that depend on each other: by segment, and by group where there are any.
 
     """
 
     rows: Positions
     sizes: Floats
     scores: Floats
+    clusters: tuple[Positions, ...]
 
 
 @dataclass(frozen=True)
@@ -112,12 +116,13 @@ def choose(
     seed: int = 0,
     only: str | None = None,
     marks: Marks | None = None,
+    centred: bool = False,
 ) -> Choice:
     """Weights of the kinds, for each band of sizes.
 
     Parameters
     ----------
-    cases, loss, laplacian, seed
+    cases, loss, laplacian, seed, centred
         As in `Pooling`.
     kinds
         What may be chosen; the first one is the simplest, which stays where nothing is better.
@@ -131,45 +136,84 @@ def choose(
     """
     marks = marks_of(cases.x, cases.y) if marks is None else marks
     found = [
-        _tried(cases, loss, kinds, laplacian, held, seed)
+        _tried(cases, loss, kinds, laplacian, held, seed, centred)
         for held in held_back(cases.segments, marks, ordered, groups)
     ]
     if not found:  # too few rows to hold any back
-        nothing = Held(np.empty(0, dtype=np.intp), np.empty(0), np.empty((len(kinds), 0)))
+        nothing = Held(np.empty(0, dtype=np.intp), np.empty(0), np.empty((len(kinds), 0)), ())
         return Choice(tuple(kinds), _settled(kinds, only), nothing, loss)
     held = Held(
         np.concatenate([one.rows for one in found]),
         np.concatenate([one.sizes for one in found]),
         np.concatenate([one.scores for one in found], axis=1),
+        (),
     )
+    clusters = (cases.segments.of_row, *([] if groups is None else [groups]))
+    held = replace(held, clusters=tuple(one[held.rows] for one in clusters))
     y = cases.y[held.rows]
     weight = np.ones(len(y)) if cases.weight is None else cases.weight[held.rows]
     loss = _unmoved(loss, held.scores, y, weight)
     if only is not None or len(kinds) == 1:
         return Choice(tuple(kinds), _settled(kinds, only), held, loss)
-    whole = _mixture(held.scores, y, weight, loss)
-    if not _better(held.scores, whole, y, weight, loss, cases.segments.of_row[held.rows]):
-        return Choice(tuple(kinds), _settled(kinds, kinds[0]), held, loss)
-    band, weights = band_of(held.sizes), np.empty((len(BANDS) + 1, len(kinds)))
-    pull = _PULL_ROWS / weight.sum()
-    for place in range(1, len(weights)):
-        share = weight * ((band == place) + pull)
-        if (band == place).any():
+    weights, compared = _settled(kinds, None), _Compared(held, y, weight, loss)
+    known = held.sizes > 0
+    # Known segments are these very ones: their rows vary. Of new ones the segments vary, too.
+    whole = compared.mixture(known)
+    if compared.better(whole, known, held.clusters[1:]):
+        weights[1:] = compared.by_band(whole, kinds)
+        new = compared.mixture(~known)
+        if compared.better(new, ~known, held.clusters):
+            weights[0] = new
+    return Choice(tuple(kinds), weights, held, loss)
+
+
+@dataclass(frozen=True)
+class _Compared:
+    """Held rows, and the loss by which kinds are compared on them."""
+
+    held: Held
+    y: Floats
+    weight: Floats
+    loss: Loss
+
+    def mixture(self, rows: NDArray[np.bool_]) -> Floats:
+        """The convex weights of least loss on some of the rows."""
+        if not rows.any():
+            return np.asarray(np.eye(len(self.held.scores))[0])
+        return _mixture(self.held.scores[:, rows], self.y[rows], self.weight[rows], self.loss)
+
+    def better(
+        self, mixture: Floats, rows: NDArray[np.bool_], clusters: Sequence[Positions]
+    ) -> bool:
+        """Whether a mixture is better than the first kind beyond chance on some of the rows."""
+        if not rows.any():
+            return False
+        scores, y = self.held.scores[:, rows], self.y[rows]
+        losses = self.loss.values(scores[0], y) - self.loss.values(mixture @ scores, y)
+        gain = self.weight[rows] * losses
+        for cluster in clusters or (np.arange(len(y)),):
+            own = cluster[rows] if len(cluster) == len(rows) else cluster
+            totals = np.bincount(np.unique(own, return_inverse=True)[1], gain)
+            count = len(totals)
+            if count < 2 or gain.sum() <= 0.0:
+                return False
+            error = float(np.sqrt(count) * totals.std(ddof=1))
+            if gain.sum() <= stdtrit(count - 1, _SURE) * error:
+                return False
+        return True
+
+    def by_band(self, whole: Floats, kinds: Sequence[str]) -> Floats:
+        """Weights for each size of known segments, pulled to those of all sizes."""
+        band = band_of(self.held.sizes)
+        weights, pull = np.tile(whole, (len(BANDS), 1)), _PULL_ROWS / self.weight.sum()
+        for place in np.unique(band[band > 0]):
+            share = self.weight * ((band == place) + pull * (band > 0))
             small = place <= _BANDS_TOO_SMALL
             allowed = [n for n, kind in enumerate(kinds) if not (small and kind == "separate")]
-            weights[place] = 0.0
-            weights[place, allowed] = _mixture(held.scores[allowed], y, share, loss)
-        else:
-            weights[place] = whole
-    # What holds for known segments says nothing of unknown ones.
-    new = band == 0
-    weights[0] = np.eye(len(kinds))[0]
-    if new.any():
-        of_new, segment = held.scores[:, new], cases.segments.of_row[held.rows[new]]
-        mixture = _mixture(of_new, y[new], weight[new], loss)
-        if _better(of_new, mixture, y[new], weight[new], loss, segment):
-            weights[0] = mixture
-    return Choice(tuple(kinds), weights, held, loss)
+            weights[place - 1] = 0.0
+            found = _mixture(self.held.scores[allowed], self.y, share, self.loss)
+            weights[place - 1, allowed] = found
+        return weights
 
 
 def _settled(kinds: Sequence[str], kind: str | None) -> Floats:
@@ -184,6 +228,7 @@ def _tried(
     laplacian: sparse.csr_matrix | None,
     held: NDArray[np.bool_],
     seed: int,
+    centred: bool,
 ) -> Held:
     """The kinds learnt from the other rows."""
     rows = np.flatnonzero(held)
@@ -195,7 +240,7 @@ def _tried(
         order = np.argsort(np.concatenate((number < 0, every[n_segments:] >= 0)), kind="stable")
         laplacian = laplacian[order][:, order]
         nodes = np.argsort(order)[:n_segments]
-    pooling = Pooling(part, loss, laplacian, seed)
+    pooling = Pooling(part, loss, laplacian, seed, centred=centred)
     segment = cases.segments.of_row[rows]
     scores = np.empty((len(kinds), len(rows)))
     known = number[segment] >= 0
@@ -207,7 +252,7 @@ def _tried(
     if cases.offset is not None:
         scores += cases.offset[rows]
     sizes = np.where(known, part.sizes[np.maximum(number[segment], 0)], 0.0)
-    return Held(rows, sizes, scores)
+    return Held(rows, sizes, scores, ())
 
 
 def _unmoved(loss: Loss, scores: Floats, y: Floats, weight: Floats) -> Loss:
@@ -254,13 +299,3 @@ def _on_plane(products: Floats) -> Floats:
         return np.full(len(products), 1.0 / len(products))
     weights = np.linalg.solve(products + ridge, np.ones(len(products)))
     return np.asarray(weights / weights.sum())
-
-
-def _better(
-    scores: Floats, mixture: Floats, y: Floats, weight: Floats, loss: Loss, segment: Positions
-) -> bool:
-    """Whether a mixture is better than the first kind beyond chance; segments are independent."""
-    gain = weight * (loss.values(scores[0], y) - loss.values(mixture @ scores, y))
-    by_segment = np.bincount(segment, gain)
-    error = float(np.sqrt((by_segment**2).sum()))
-    return bool(gain.sum() > _SURE_ERRORS * error)

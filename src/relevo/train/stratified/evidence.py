@@ -151,7 +151,7 @@ def _kind_rows(choice: Choice, cases: Cases, spread: float) -> tuple[KindRow, ..
     """Every kind in every band; `spread` brings errors to the unit of the target."""
     held = choice.held
     y, weight = cases.y[held.rows], _weight(cases, held.rows)
-    segment, band = cases.segments.of_row[held.rows], band_of(held.sizes)
+    band = band_of(held.sizes)
     mixed = np.einsum("nk,kn->n", choice.weights[band], held.scores)
     found = []
     for place in (-1, *np.unique(band)):
@@ -161,7 +161,8 @@ def _kind_rows(choice: Choice, cases: Cases, spread: float) -> tuple[KindRow, ..
         for number, kind in enumerate((*choice.kinds, CHOSEN)):
             scores = mixed if kind == CHOSEN else held.scores[number]
             losses = _losses(choice.loss, scores[inside], y[inside])
-            error, low, high = _of_clusters(losses, weight[inside], segment[inside])
+            clusters = [one[inside] for one in held.clusters]
+            error, low, high = _of_clusters(losses, weight[inside], clusters)
             counts = choice.weights[place, number] if place >= 0 and kind != CHOSEN else np.nan
             ends = _in_units(choice.loss, np.array([error, low, high]), spread).tolist()
             name = "all" if place < 0 else band_name(int(place))
@@ -251,15 +252,17 @@ def _by_segment(
     return mean, mean - reach, mean + reach
 
 
-def _of_clusters(losses: Floats, weight: Floats, segment: Positions) -> tuple[float, float, float]:
-    """Mean and both ends, segments taken as independent."""
-    place = np.unique(segment, return_inverse=True)[1]
+def _of_clusters(
+    losses: Floats, weight: Floats, clusters: Sequence[Positions]
+) -> tuple[float, float, float]:
+    """Mean and both ends, by the clusters that leave it the least sure."""
     total = weight.sum()
-    mean = float((weight * losses).sum() / total)
-    apart = np.bincount(place, weight * (losses - mean))
-    count = len(apart)
-    if count < 2:
-        return mean, np.nan, np.nan
-    error = np.sqrt((apart**2).sum() * count / (count - 1.0)) / total
-    reach = float(stdtrit(count - 1, _COVERED) * error)
+    mean, reach = float((weight * losses).sum() / total), nan
+    for cluster in clusters:
+        number = np.unique(cluster, return_inverse=True)[1]
+        apart = np.bincount(number, weight * (losses - mean))
+        count = len(apart)
+        if count > 1:
+            error = np.sqrt((apart**2).sum() * count / (count - 1.0)) / total
+            reach = float(np.fmax(reach, stdtrit(count - 1, _COVERED) * error))
     return mean, mean - reach, mean + reach

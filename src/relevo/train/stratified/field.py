@@ -5,10 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 from scipy import sparse
 
 from relevo.learn.learner import Floats
 from relevo.train.stratified.grams import Grams
+from relevo.train.stratified.variance import even_root
 
 _TOLERANCE = 1e-6
 _MOST_STEPS = 500
@@ -17,6 +19,7 @@ _SAMPLES = 10_000  # segments x samples: so many make a covariance exact to some
 _MOST_SAMPLES = 32
 _FASTER = 1.7  # powers of a change that expectation maximisation would make; it creeps otherwise
 _FLOOR = 1e-9
+_LEAST_ROOT = 1e-3  # times the prior that says as much as a segment's rows: less is none
 
 
 def smoothed(
@@ -61,16 +64,22 @@ def smoothed(
     enough = tolerance**2 * np.einsum("kis,kis->s", seen, inverse @ seen)
     step = towards
     for _ in range(_MOST_STEPS):
-        if (size <= enough).all():
+        going = size > enough
+        if not going.any():
             break
         moved = applied(step)
-        length = size / np.maximum(np.einsum("kis,kis->s", step, moved), np.finfo(float).tiny)
+        length = _ratio(size, np.einsum("kis,kis->s", step, moved), going)
         m = m + length * step
         rest = rest - length * moved
         towards = inverse @ rest
         before, size = size, np.einsum("kis,kis->s", rest, towards)
-        step = towards + size / np.maximum(before, np.finfo(float).tiny) * step
+        step = towards + _ratio(size, before, going) * step
     return m
+
+
+def _ratio(over: Floats, under: Floats, where: NDArray[np.bool_]) -> Floats:
+    """The quotient; 0 elsewhere."""
+    return np.divide(over, under, out=np.zeros_like(over), where=where & (under > 0.0))
 
 
 @dataclass(frozen=True)
@@ -121,7 +130,7 @@ def two_spreads(
     of_edges = (edges @ random.normal(size=(edges.shape[1], n * samples))).reshape(of_rows.shape)
     filled = grams.weight > 0
     pieces = sparse.csgraph.connected_components(laplacian, directed=False)[0]
-    floor = _FLOOR * max(float(np.trace(total)), 1e-12) * np.eye(n)
+    floor = _LEAST_ROOT**2 * even_root(grams) ** 2
     alone = along = total / 2 + floor
     solved = np.zeros((nodes, n, 1 + samples))
     scaled = Grams(grams.xx, grams.xy / np.sqrt(noise), grams.yy, grams.weight)

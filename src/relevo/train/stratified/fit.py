@@ -81,6 +81,7 @@ def fit_segments(
         graph,
         seed,
         pull if pooling == "separate" else None,
+        centred=base is not None,
     ).pooled()
     values = spread * np.stack([one.values for one in pooled], axis=1)
     elsewhere = spread * np.stack([one.elsewhere for one in pooled])

@@ -43,7 +43,7 @@ def held_back(
     ordered
         Whether they are in the order of time.
     groups
-        Shape `(n_rows,)`: the group of each row.
+        Shape `(n_rows,)`: the group of each row; rows that depend on each other.
 
     """
     n, count = len(marks), 1
@@ -51,6 +51,8 @@ def held_back(
         count = next((folds for most, folds in _FOLDS if n <= most), 1)
     part = (marks if groups is None else mixed_bits(groups.astype(np.uint64))) % np.uint64(_PARTS)
     newest = np.arange(n) >= n - max(1, n // _PARTS)
+    if groups is not None:
+        newest = np.isin(groups, groups[newest])
     away = np.full(n, -1)
     if len(segments) >= _UNSEEN_SHARE:
         of_segment = np.zeros(len(segments), dtype=np.uint64)

@@ -47,7 +47,7 @@ class Outputs:
         What each output's score begins with, `(n_rows, n_outputs)`, or None.
     base_columns
         The base's scores as one more column of each output, `(n_rows, n_outputs)`, or None.
-    loss, graph, seed, pull
+    loss, graph, seed, pull, centred
         As in `Pooling`.
     kinds, only, marks
         As in `choose`.
@@ -66,6 +66,7 @@ class Outputs:
     graph: Graph | None = None
     seed: int = 0
     pull: Floats | None = None
+    centred: bool = False
 
     def pooled(self) -> list[Pooled]:
         """The coefficients of each output.
@@ -104,8 +105,9 @@ class Outputs:
             self.seed,
             self.only,
             self.marks,
+            self.centred,
         )
-        ready = Pooling(cases, self.loss, laplacian, self.seed, self.pull)
+        ready = Pooling(cases, self.loss, laplacian, self.seed, self.pull, self.centred)
         answers = [ready.answer(kind) for kind in choice.used]
         sizes = np.zeros(len(answers[0].own))
         sizes[: len(cases.segments)] = cases.sizes

@@ -74,6 +74,9 @@ class Pooling:
         Of what is estimated by sampling.
     pull
         Of each coefficient but the first towards 0 in a segment that stands alone, `(n,)`.
+    centred
+        Whether what is common is in the offset already: coefficients then deviate from zero, and
+        the common model is zero.
 
     """
 
@@ -84,9 +87,12 @@ class Pooling:
         laplacian: sparse.csr_matrix | None = None,
         seed: int = 0,
         pull: Floats | None = None,
+        centred: bool = False,
     ) -> None:
-        self.cases, self.laplacian, self.seed = cases, laplacian, seed
+        self.cases, self.laplacian, self.seed, self.centred = cases, laplacian, seed, centred
         self.nodes = len(cases.segments) if laplacian is None else laplacian.shape[0]
+        if laplacian is not None and centred:  # the field's mean is near zero, too
+            self.laplacian = laplacian + sparse.eye(self.nodes, format="csr") / self.nodes
         self.loss = loss
         self.pull = np.full(cases.x.shape[1], _PULL_ROWS) if pull is None else pull
         if isinstance(loss, Huber):
@@ -114,6 +120,8 @@ class Pooling:
     def common(self) -> Floats:
         """The coefficients that suit all rows best, shape `(n,)`."""
         cases = self.cases
+        if self.centred:
+            return np.zeros(cases.x.shape[1])
         whole = Cases(
             cases.x,
             cases.y,
@@ -131,15 +139,16 @@ class Pooling:
         """How much segments differ, each for itself."""
         part = self._thinned()
         if self._quadratic:
-            return spread_of(self._grams if part is None else self._grams.take(part))
+            grams = self._grams if part is None else self._grams.take(part)
+            return spread_of(grams, centred=self.centred)
         cases = self.cases if part is None else _only(self.cases, part)
         values = np.tile(self.common, (len(cases.segments), 1))
         root = None
         for _ in range(_TURNS_OF_SPREAD):
             grams = Grams.of(cases, self.loss, values)
-            found = spread_of(grams, self.loss.noise, root)
+            found = spread_of(grams, self.loss.noise, root, self.centred)
             root = found.root
-            _, values = _about_their_centre(grams, root)
+            _, values = self._about_their_centre(grams, root)
         return found
 
     @cached_property
@@ -154,7 +163,7 @@ class Pooling:
         else:
             part = _only(self.cases, filled)
             start, root = np.tile(self.common, (len(filled), 1)), self.spread.root
-            values = self._settled(part, start, lambda one: _about_their_centre(one, root)[1])
+            values = self._settled(part, start, lambda one: self._about_their_centre(one, root)[1])
             grams = Grams.of(part, self.loss, values)
         order = np.argsort(nodes >= len(self.cases.segments), kind="stable")
         laplacian = laplacian[order][:, order]
@@ -183,7 +192,7 @@ class Pooling:
 
         def solved(grams: Grams) -> Floats:
             nonlocal centre, own
-            centre, values = _about_their_centre(grams, root)
+            centre, values = self._about_their_centre(grams, root)
             own = _own(grams, root @ root.T)
             return values
 
@@ -212,6 +221,15 @@ class Pooling:
 
         values = self._settled(self.cases, self._start(), solved)
         return Answer("graph", self._with_homes(values, home), home, self.spread.common, own)
+
+    def _about_their_centre(self, grams: Grams, root: Floats) -> tuple[Floats, Floats]:
+        """What coefficients deviate from, `(n,)`, and the coefficients `(n_segments, n)`."""
+        own, seen, shrunk = effective(grams, root)
+        centre = np.zeros(len(root))
+        if not self.centred:
+            centre = np.linalg.pinv(own.sum(axis=0), hermitian=True) @ seen.sum(axis=0)
+        rest = grams.xy - grams.xx @ centre
+        return centre, centre + np.einsum("kij,kj->ki", shrunk, rest)
 
     def _start(self) -> Floats:
         return np.tile(self.common, (len(self.cases.segments), 1))
@@ -261,14 +279,6 @@ class Pooling:
         level = np.bincount(cases.segments.of_row, y, len(sizes)) / sizes
         by_size = np.lexsort((level, sizes))
         return by_size[np.linspace(0, len(by_size) - 1, _MOST_SEGMENTS).astype(np.intp)]
-
-
-def _about_their_centre(grams: Grams, root: Floats) -> tuple[Floats, Floats]:
-    """The centre that coefficients deviate from, `(n,)`, and the coefficients `(n_segments, n)`."""
-    own, seen, shrunk = effective(grams, root)
-    centre = np.linalg.pinv(own.sum(axis=0), hermitian=True) @ seen.sum(axis=0)
-    values = centre + np.einsum("kij,kj->ki", shrunk, grams.xy - grams.xx @ centre)
-    return centre, values
 
 
 def _own(grams: Grams, covariance: Floats) -> Floats:

@@ -65,7 +65,8 @@ class Stratified:
     ) -> Fit:
         """Search for what is common, then pool segments; or bring those of `warm` up to date."""
         labels = rows.frame.select(category_texts(rows.frame[name]) for name in self.keys)
-        mine = SegmentRows(rows.matrix, rows.target, labels, None, rows.ordered, rows.groups)
+        together = rows.groups if rows.blocks is None else rows.blocks
+        mine = SegmentRows(rows.matrix, rows.target, labels, None, rows.ordered, together)
         if warm is not None:
             assert isinstance(warm, StratifiedPredictor)
             return Fit(fine_tuned(warm, mine, seed))

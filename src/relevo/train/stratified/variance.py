@@ -40,7 +40,9 @@ class Spread:
     gain: float
 
 
-def spread_of(grams: Grams, noise: float | None = None, start: Floats | None = None) -> Spread:
+def spread_of(
+    grams: Grams, noise: float | None = None, start: Floats | None = None, centred: bool = False
+) -> Spread:
     """The covariance of exchangeable deviations, by restricted maximum likelihood.
 
     The model is `y = x'(common + deviation_k) + noise`, deviations normal with mean 0 (Laird and
@@ -56,10 +58,12 @@ def spread_of(grams: Grams, noise: float | None = None, start: Floats | None = N
         The variance of a row, where the loss says it.
     start
         A root to begin from.
+    centred
+        Whether the common coefficients are known to be zero.
 
     """
     n = grams.xx.shape[1]
-    likelihood = _Likelihood(grams, noise)
+    likelihood = _Likelihood(grams, noise, centred)
     full = len(grams) >= _FEWEST_SEGMENTS * n * (n + 1) / 2
     free = np.tril_indices(n) if full else np.diag_indices(n)
     none, _ = likelihood.at(np.zeros((n, n)))
@@ -71,7 +75,7 @@ def spread_of(grams: Grams, noise: float | None = None, start: Floats | None = N
         return deviance, slope[free]
 
     options = {"maxiter": _MOST_ITERATIONS, "ftol": _PRECISION / max(abs(none), 1.0), "gtol": 1e-7}
-    even = _even(grams)
+    even = even_root(grams)
     begin = even if start is None else start
     most = _MOST_ROOTS * np.diag(even)[free[0]]
     bounds = list(zip(-most, most, strict=True))
@@ -82,7 +86,7 @@ def spread_of(grams: Grams, noise: float | None = None, start: Floats | None = N
     return Spread(root, likelihood.noise, likelihood.common, none - deviance)
 
 
-def _even(grams: Grams) -> Floats:
+def even_root(grams: Grams) -> Floats:
     """A root by which the prior says as much as the rows of a middling segment."""
     said = np.einsum("kii->ki", grams.xx)
     middling = np.array([np.median(one[one > 0]) if (one > 0).any() else 1.0 for one in said.T])
@@ -95,9 +99,9 @@ class _Likelihood:
     What `at` finds on the way it keeps: `common` coefficients and `noise`.
     """
 
-    def __init__(self, grams: Grams, noise: float | None) -> None:
-        self.grams, self.given = grams, noise
-        self.freedom = float(grams.weight.sum()) - grams.xx.shape[1]
+    def __init__(self, grams: Grams, noise: float | None, centred: bool = False) -> None:
+        self.grams, self.given, self.centred = grams, noise, centred
+        self.freedom = float(grams.weight.sum()) - (0 if centred else grams.xx.shape[1])
         self.noise, self.common = noise or 1.0, np.zeros(grams.xx.shape[1])
 
     def at(self, root: Floats) -> tuple[float, Floats]:
@@ -113,7 +117,9 @@ class _Likelihood:
         raised = np.einsum("kij,kj->ki", inverse, half)
         seen = xy - np.einsum("kij,kj->ki", moved, raised)
         precision = own.sum(axis=0)
-        covariance = np.linalg.pinv(precision, hermitian=True)
+        covariance = np.zeros_like(precision)
+        if not self.centred:
+            covariance = np.linalg.pinv(precision, hermitian=True)
         common = covariance @ seen.sum(axis=0)
         squares = self.grams.yy.sum() - (half * raised).sum() - common @ seen.sum(axis=0)
         deviation = raised - np.einsum("kji,j->ki", pulled, common)
@@ -121,9 +127,10 @@ class _Likelihood:
         squares = max(float(squares), 1e-12 * float(self.grams.yy.sum()) + 1e-300)
         noise = self.given or squares / max(self.freedom, 1.0)
         fit = squares / noise if self.given else self.freedom * np.log(noise)
-        known = np.linalg.eigvalsh(precision)
-        known = known[known > 1e-10 * known.max(initial=0.0)]
-        deviance = fit + np.linalg.slogdet(inner)[1].sum() + np.log(known).sum()
+        deviance = fit + np.linalg.slogdet(inner)[1].sum()
+        if not self.centred:
+            known = np.linalg.eigvalsh(precision)
+            deviance += np.log(known[known > 1e-10 * known.max(initial=0.0)]).sum()
         slope = pulled.sum(axis=0) - rest.T @ deviation / noise
         slope -= (own @ covariance @ own).sum(axis=0) @ root
         self.common, self.noise = common, noise
