@@ -1,4 +1,4 @@
-"""The examples run, each on a copy of its folder and for one month."""
+"""The examples run, each on a copy of its folder and in short."""
 
 from __future__ import annotations
 
@@ -15,8 +15,14 @@ EXAMPLES = Path(__file__).parents[1] / "examples"
 @pytest.mark.parametrize(
     ("name", "script", "options", "expected"),
     [
-        ("flights", "demo.py", ["--budget", "4s"], ["2013-04", "Decisions", "quality.html"]),
-        ("hotel", "replay.py", [], ["2017-01", "never renewed", "decision"]),
+        (
+            "flights",
+            "demo.py",
+            ["--months", "1", "--budget", "4s"],
+            ["2013-04", "Decisions", "quality.html"],
+        ),
+        ("births", "demand.py", ["--budget", "3s"], ["stratified", "weekend.svg"]),
+        ("hotel", "replay.py", ["--months", "1"], ["2017-01", "never renewed", "decision"]),
     ],
 )
 def test_an_example_runs(
@@ -25,7 +31,7 @@ def test_an_example_runs(
     folder = tmp_path / name
     shutil.copytree(EXAMPLES / name, folder, ignore=shutil.ignore_patterns(".relevo", "contract*"))
     done = subprocess.run(
-        [sys.executable, str(folder / script), "--months", "1", *options],
+        [sys.executable, str(folder / script), *options],
         capture_output=True,
         text=True,
         check=False,
