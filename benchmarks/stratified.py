@@ -16,6 +16,7 @@ from statistics import median
 from typing import Any
 
 import numpy as np
+import polars as pl
 from measure import OURS, ROOT, Row, cost, save
 from scipy import sparse
 from sklearn.linear_model import LogisticRegression, Ridge
@@ -95,14 +96,15 @@ def loop(peer: Any, x: Any, y: Any) -> None:
 def laplacian() -> Row:
     """The published objective on diamonds: 280 segments, the same weight, beside its own method."""
     rows = SETS["diamonds"]()
-    of_row = list(zip(*(rows.columns[name] for name in rows.segment), strict=True))
+    of_row = rows.table.select(rows.segment).rows()
     names = sorted(set(of_row))
     orders = {place: Order(tuple(rows.graph[name])) for place, name in enumerate(rows.segment)}
     graph = product_of(names, orders).laplacian
     number = {name: place for place, name in enumerate(names)}
     segment = np.array([number[name] for name in of_row])
-    numbers = [np.asarray(v, dtype=float) for k, v in rows.columns.items() if k not in rows.segment]
-    x = np.stack([np.ones(len(segment)), *((v - v.mean()) / v.std() for v in numbers)], axis=1)
+    numbers = rows.table.drop(rows.segment).to_numpy()
+    scaled = (numbers - numbers.mean(axis=0)) / numbers.std(axis=0)
+    x = np.concatenate((np.ones((len(segment), 1)), scaled), axis=1)
     grams = Grams.of(Cases(x, rows.y, Segments.of(segment))).among(graph.shape[0])
     ridge, eye = 1e-4, np.eye(x.shape[1])
     ours, theirs, values = [], [], {}
@@ -186,7 +188,7 @@ def quality() -> list[dict[str, Any]]:
 def errors_of(rows: Rows, **arguments: Any) -> tuple[float, float]:
     """Root mean squared and mean absolute error."""
     model = StratifiedRegressor(rows.segment, graph=rows.graph, threads=1, **arguments)
-    model.fit(rows.columns, rows.y)
+    model.fit(rows.table, rows.y)
     return told(rows.judged_y - model.predict(rows.judged))
 
 
@@ -195,20 +197,20 @@ def of_lightgbm(rows: Rows) -> tuple[float, float]:
     import lightgbm
 
     codes = {
-        name: {value: code for code, value in enumerate(sorted(set(rows.columns[name])))}
+        name: {value: float(code) for code, value in enumerate(rows.table[name].unique().sort())}
         for name in rows.segment
     }
-    parts = []
-    for columns in (rows.columns, rows.judged):
-        encoded = [
-            [codes[name].get(value, -1) for value in values] if name in codes else values
-            for name, values in columns.items()
-        ]
-        parts.append(np.asarray(encoded, dtype=float).T)
-    places = [place for place, name in enumerate(rows.columns) if name in codes]
+    train, judged = (
+        table.with_columns(
+            pl.col(name).replace_strict(of, default=-1.0, return_dtype=pl.Float64)
+            for name, of in codes.items()
+        ).to_numpy()
+        for table in (rows.table, rows.judged)
+    )
+    places = [rows.table.columns.index(name) for name in rows.segment]
     model = lightgbm.LGBMRegressor(n_estimators=500, learning_rate=0.05, n_jobs=1, verbose=-1)
-    model.fit(parts[0], rows.y, categorical_feature=places)
-    return told(rows.judged_y - model.predict(parts[1]))
+    model.fit(train, rows.y, categorical_feature=places)
+    return told(rows.judged_y - model.predict(judged))
 
 
 def told(residuals: Any) -> tuple[float, float]:

@@ -63,7 +63,7 @@ def main(path: Path) -> None:
     for kind in KINDS:
         ready.answer(kind)
         start = done(kind, start)
-    choice = choose(cases, Squared(), KINDS, laplacian)
+    choice = choose(cases, Squared(), KINDS, laplacian, whole=ready)
     start = done("choice", start)
     grams = Grams.of(cases)
     start = time.process_time()

@@ -59,9 +59,9 @@ def divided(
     kept = [*columns, *segment]
     return Rows(
         name,
-        train[kept].to_dict(as_series=False),
+        train[kept],
         train[target].to_numpy().astype(float),
-        rest[kept].to_dict(as_series=False),
+        rest[kept],
         rest[target].to_numpy().astype(float),
         segment,
         graph,

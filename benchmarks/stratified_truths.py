@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
+import polars as pl
 from numpy.typing import NDArray
 
 Floats = NDArray[np.float64]
@@ -18,15 +19,15 @@ ROWS_JUDGED = 40
 
 @dataclass(frozen=True)
 class Rows:
-    """A table in two: features, target and segment columns of each part.
+    """A table in two: features and segment columns, and the target, of each part.
 
     `graph` is what `StratifiedRegressor` takes, or None.
     """
 
     name: str
-    columns: dict[str, Any]
+    table: pl.DataFrame
     y: Floats
-    judged: dict[str, Any]
+    judged: pl.DataFrame
     judged_y: Floats
     segment: tuple[str, ...]
     graph: Any = None
@@ -54,8 +55,8 @@ def truth(kind: str, seed: int = 0) -> Rows:
     graph = None
     if kind != "exchangeable":
         graph = {"row": "ordered", "column": "ordered"}
-    (columns, y), (judged, judged_y) = parts
-    return Rows(kind, columns, y, judged, judged_y, ("row", "column"), graph)
+    (table, y), (judged, judged_y) = parts
+    return Rows(kind, table, y, judged, judged_y, ("row", "column"), graph)
 
 
 def waves(random: np.random.Generator) -> Floats:
@@ -71,10 +72,10 @@ def waves(random: np.random.Generator) -> Floats:
 
 def drawn(
     coefficients: Floats, sizes: NDArray[np.int_], random: np.random.Generator
-) -> tuple[dict[str, Any], Floats]:
+) -> tuple[pl.DataFrame, Floats]:
     segment = np.repeat(np.arange(len(sizes)), sizes)
     x = random.normal(size=(len(segment), FEATURES))
     own = coefficients[segment]
     y = own[:, 0] + (x * own[:, 1:]).sum(axis=1) + random.normal(size=len(segment))
     columns = {f"x{place}": x[:, place] for place in range(FEATURES)}
-    return {**columns, "row": segment // SIDE, "column": segment % SIDE}, y
+    return pl.DataFrame({**columns, "row": segment // SIDE, "column": segment % SIDE}), y

@@ -12,7 +12,7 @@ from scipy import sparse
 from scipy.special import stdtrit
 
 from relevo.learn.learner import Floats
-from relevo.train.stratified.grams import Cases
+from relevo.train.stratified.grams import Cases, Grams
 from relevo.train.stratified.held import Marks, held_back, marks_of
 from relevo.train.stratified.losses import Huber, Loss, Squared, middle
 from relevo.train.stratified.pooling import Pooling, part_of
@@ -22,6 +22,9 @@ from relevo.train.stratified.segments import Positions
 BANDS = (0, 10, 50, 200, 1_000)
 _PULL_ROWS = 300.0  # held rows whose word for all bands counts as much as a band's own
 _NEWTON_TURNS = 10
+_TOLERANCE = 1e-3  # of a field that is only compared
+_MOST_ROWS = 200_000  # that a mixture is fitted to
+_ROWS_THAT_SAY_ALL = 200_000
 _RIDGE = 1e-12
 _BROKEN_ERRORS = 4.0
 _BANDS_TOO_SMALL = 2  # for a segment alone to be heard
@@ -116,6 +119,7 @@ def choose(
     seed: int = 0,
     only: str | None = None,
     marks: Marks | None = None,
+    whole: Pooling | None = None,
     centred: bool = False,
 ) -> Choice:
     """Weights of the kinds, for each band of sizes.
@@ -130,13 +134,17 @@ def choose(
         As in `held_back`.
     only
         The kind that is settled already: the others are only compared with it.
+    whole
+        The pooling of all rows; made when there is none.
     marks
         Of the rows, by which they are held back; by default what the cases hold.
 
     """
     marks = marks_of(cases.x, cases.y) if marks is None else marks
+    if whole is None:
+        whole = Pooling(cases, loss, laplacian, seed, centred=centred)
     found = [
-        _tried(cases, loss, kinds, laplacian, held, seed, centred)
+        _tried(cases, kinds, laplacian, held, whole)
         for held in held_back(cases.segments, marks, ordered, groups)
     ]
     if not found:  # too few rows to hold any back
@@ -158,9 +166,9 @@ def choose(
     weights, compared = _settled(kinds, None), _Compared(held, y, weight, loss)
     known = held.sizes > 0
     # Known segments are these very ones: their rows vary. Of new ones the segments vary, too.
-    whole = compared.mixture(known)
-    if compared.better(whole, known, held.clusters[1:]):
-        weights[1:] = compared.by_band(whole, kinds)
+    together = compared.mixture(known)
+    if compared.better(together, known, held.clusters[1:]):
+        weights[1:] = compared.by_band(together, kinds)
         new = compared.mixture(~known)
         if compared.better(new, ~known, held.clusters):
             weights[0] = new
@@ -223,36 +231,76 @@ def _settled(kinds: Sequence[str], kind: str | None) -> Floats:
 
 def _tried(
     cases: Cases,
-    loss: Loss,
     kinds: Sequence[str],
     laplacian: sparse.csr_matrix | None,
     held: NDArray[np.bool_],
-    seed: int,
-    centred: bool,
+    whole: Pooling,
 ) -> Held:
     """The kinds learnt from the other rows."""
+    part = _learnt(cases, laplacian, held, whole)
     rows = np.flatnonzero(held)
-    part, number = part_of(cases, ~held)
-    n_segments = len(cases.segments)
-    nodes = number
-    if laplacian is not None:  # segments without rows stay in the graph, after those with rows
-        every = np.arange(laplacian.shape[0])
-        order = np.argsort(np.concatenate((number < 0, every[n_segments:] >= 0)), kind="stable")
-        laplacian = laplacian[order][:, order]
-        nodes = np.argsort(order)[:n_segments]
-    pooling = Pooling(part, loss, laplacian, seed, centred=centred)
     segment = cases.segments.of_row[rows]
+    x, node = cases.x[rows], part.node[segment]
     scores = np.empty((len(kinds), len(rows)))
-    known = number[segment] >= 0
     for place, kind in enumerate(kinds):
-        answer = pooling.answer(kind)
+        answer = part.pooling.answer(kind)
         table = np.concatenate((answer.values, answer.elsewhere[np.newaxis]))
-        where = nodes[segment]  # -1, the last one, without a graph
-        scores[place] = np.einsum("ij,ij->i", cases.x[rows], table[where])
+        scores[place] = np.einsum("ij,ij->i", x, table[node])
     if cases.offset is not None:
         scores += cases.offset[rows]
-    sizes = np.where(known, part.sizes[np.maximum(number[segment], 0)], 0.0)
-    return Held(rows, sizes, scores, ())
+    return Held(rows, part.sizes[segment], scores, ())
+
+
+@dataclass(frozen=True)
+class _Learnt:
+    """A pooling of the rows that are not held back.
+
+    Attributes
+    ----------
+    pooling
+        Of these.
+    node
+        Where each segment's coefficients stand, `(n_segments,)`; -1 for elsewhere.
+    sizes
+        What is left of each segment's rows, `(n_segments,)`.
+
+    """
+
+    pooling: Pooling
+    node: Positions
+    sizes: Floats
+
+
+def _learnt(
+    cases: Cases, laplacian: sparse.csr_matrix | None, held: NDArray[np.bool_], whole: Pooling
+) -> _Learnt:
+    n_segments = len(cases.segments)
+    if whole.grams is not None:
+        # Of very many rows a fifth less say the same of how much segments differ.
+        like = whole if len(held) > _ROWS_THAT_SAY_ALL else None
+        away, number = part_of(cases, held)
+        left = whole.grams.without(Grams.of(away), np.flatnonzero(number >= 0))
+        pooling = Pooling(
+            None,
+            whole.loss,
+            laplacian,
+            whole.seed,
+            centred=whole.centred,
+            grams=left,
+            like=like,
+            tolerance=_TOLERANCE,
+        )
+        return _Learnt(pooling, np.arange(n_segments), left.weight)
+    part, node = part_of(cases, ~held)
+    sizes = np.where(node >= 0, part.sizes[np.maximum(node, 0)], 0.0)
+    if laplacian is not None:  # segments without rows stay in the graph, behind the others
+        further = np.ones(laplacian.shape[0] - n_segments, dtype=bool)
+        order = np.argsort(np.concatenate((node < 0, further)), kind="stable")
+        laplacian, node = laplacian[order][:, order], np.argsort(order)[:n_segments]
+    pooling = Pooling(
+        part, whole.loss, laplacian, whole.seed, centred=whole.centred, tolerance=_TOLERANCE
+    )
+    return _Learnt(pooling, node, sizes)
 
 
 def _unmoved(loss: Loss, scores: Floats, y: Floats, weight: Floats) -> Loss:
@@ -265,6 +313,8 @@ def _unmoved(loss: Loss, scores: Floats, y: Floats, weight: Floats) -> Loss:
 
 def _mixture(scores: Floats, y: Floats, weight: Floats, loss: Loss) -> Floats:
     """The convex weights of least loss, by Newton's method."""
+    every = slice(None, None, 1 + len(y) // _MOST_ROWS)
+    scores, y, weight = scores[:, every], y[every], weight[every]
     mixture = np.full(len(scores), 1.0 / len(scores))
     for _ in range(_NEWTON_TURNS):
         at = mixture @ scores

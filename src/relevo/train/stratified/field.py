@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 from scipy import sparse
+from scipy.sparse.linalg import splu
 
 from relevo.learn.learner import Floats
 from relevo.train.stratified.grams import Grams
@@ -14,11 +16,13 @@ from relevo.train.stratified.variance import even_root
 
 _TOLERANCE = 1e-6
 _MOST_STEPS = 500
+_MOST_REGIONS, _NODES_OF_A_REGION = 400, 25
 _TURNS = 12
-_SAMPLES = 10_000  # segments x samples: so many make a covariance exact to some percent
+_SAMPLES = 5_000  # segments x samples: so many make a covariance exact to some percent
 _MOST_SAMPLES = 32
 _FASTER = 1.7  # powers of a change that expectation maximisation would make; it creeps otherwise
 _FLOOR = 1e-9
+_AT_ONCE = 4_096  # nodes, so that what is in between stays in the processor's cache
 _LEAST_ROOT = 1e-3  # times the prior that says as much as a segment's rows: less is none
 
 
@@ -49,32 +53,94 @@ def smoothed(
         Of the residual, relative to the right side, both in the norm of the inverted blocks.
 
     """
-    shape = seen.shape
-    degree = laplacian.diagonal()[:, np.newaxis, np.newaxis]
-    least = _FLOOR * np.trace(own.sum(axis=0)) / max(1, len(own)) * np.eye(shape[1])
-    inverse = np.linalg.inv(own + degree * precision + least)
+    # Inside, the sides stand before the coefficients: one matrix product then serves all nodes.
+    nodes, n, _ = seen.shape
+    wanted = np.ascontiguousarray(seen.transpose(0, 2, 1))
+    m = start.transpose(0, 2, 1).copy()
 
-    def applied(m: Floats) -> Floats:
-        through = (laplacian @ m.reshape(len(m), -1)).reshape(shape)
-        return np.asarray(own @ m + precision @ through)
+    def applied(one: Floats) -> Floats:
+        through = (laplacian @ one.reshape(nodes, -1)).reshape(-1, n) @ precision
+        return np.asarray(one @ own + through.reshape(one.shape))
 
-    m, rest = start, seen - applied(start)
-    towards = inverse @ rest
-    size = np.einsum("kis,kis->s", rest, towards)
-    enough = tolerance**2 * np.einsum("kis,kis->s", seen, inverse @ seen)
-    step = towards
+    conditioned = _Conditioner.of(own, laplacian, precision)
+    rest = wanted - applied(m)
+    towards = conditioned(rest)
+    size = np.einsum("ksi,ksi->s", rest, towards)
+    enough = tolerance**2 * np.einsum("ksi,ksi->s", wanted, conditioned(wanted))
+    step = towards.copy()
     for _ in range(_MOST_STEPS):
         going = size > enough
         if not going.any():
             break
         moved = applied(step)
-        length = _ratio(size, np.einsum("kis,kis->s", step, moved), going)
-        m = m + length * step
-        rest = rest - length * moved
-        towards = inverse @ rest
-        before, size = size, np.einsum("kis,kis->s", rest, towards)
-        step = towards + _ratio(size, before, going) * step
-    return m
+        length = _ratio(size, np.einsum("ksi,ksi->s", step, moved), going)[:, np.newaxis]
+        m += length * step
+        rest -= length * moved
+        towards = conditioned(rest)
+        before, size = size, np.einsum("ksi,ksi->s", rest, towards)
+        step *= _ratio(size, before, going)[:, np.newaxis]
+        step += towards
+    return m.transpose(0, 2, 1)
+
+
+@dataclass(frozen=True)
+class _Conditioner:
+    """What makes conjugate gradients short: each node's block, and a coarse picture of the graph.
+
+    The blocks settle what is particular to a node; what moves over wide stretches of the graph, and
+    would creep from node to node, is settled by some hundred regions at once (additive Schwarz with
+    a coarse space: Nicolaides, 1987, SIAM J. Numer. Anal. 24).
+    """
+
+    inverse: NDArray[np.float32]
+    regions: sparse.csr_matrix | None
+    coarse: Any
+
+    @classmethod
+    def of(cls, own: Floats, laplacian: sparse.csr_matrix, precision: Floats) -> _Conditioner:
+        nodes, n, _ = own.shape
+        least = _FLOOR * np.trace(own.sum(axis=0)) / max(1, nodes) * np.eye(n)
+        degree = laplacian.diagonal()[:, np.newaxis, np.newaxis]
+        inverse = np.empty(own.shape, dtype=np.float32)  # it need not be exact
+        for start in range(0, nodes, _AT_ONCE):
+            here = slice(start, start + _AT_ONCE)
+            inverse[here] = np.linalg.inv(own[here] + (degree[here] * precision + least))
+        count = min(_MOST_REGIONS, nodes // _NODES_OF_A_REGION)
+        if count < 2:
+            return cls(inverse, None, None)
+        region = _regions(laplacian, count)
+        count = int(region.max()) + 1
+        regions = sparse.csr_matrix((np.ones(nodes), (region, np.arange(nodes))), (count, nodes))
+        blocks = (regions @ own.reshape(nodes, -1)).reshape(count, n, n) + least
+        data = sparse.bsr_matrix(
+            (blocks, np.arange(count), np.arange(count + 1)), shape=(count * n, count * n)
+        )
+        whole = data + sparse.kron(regions @ laplacian @ regions.T, precision)
+        return cls(inverse, regions, splu(sparse.csc_matrix(whole)))
+
+    def __call__(self, rest: Floats) -> Floats:
+        found = (rest.astype(np.float32) @ self.inverse).astype(np.float64)
+        if self.regions is None:
+            return found
+        nodes, sides, n = rest.shape
+        count = self.regions.shape[0]
+        of_regions = (self.regions @ rest.reshape(nodes, -1)).reshape(count, sides, n)
+        right = of_regions.transpose(0, 2, 1).reshape(count * n, sides)
+        solved = self.coarse.solve(np.ascontiguousarray(right)).reshape(count, n, sides)
+        spread = self.regions.T @ solved.transpose(0, 2, 1).reshape(count, -1)
+        found += spread.reshape(rest.shape)
+        return found
+
+
+def _regions(laplacian: sparse.csr_matrix, count: int) -> NDArray[np.intp]:
+    """The number of each node's region: the nodes nearest to one of so many spread over all."""
+    nodes = laplacian.shape[0]
+    order = sparse.csgraph.reverse_cuthill_mckee(laplacian, symmetric_mode=True)
+    seeds = np.sort(order[np.linspace(0, nodes - 1, count).astype(np.intp)])
+    _, _, nearest = sparse.csgraph.dijkstra(
+        abs(laplacian), indices=seeds, unweighted=True, min_only=True, return_predecessors=True
+    )
+    return np.unique(nearest, return_inverse=True)[1].astype(np.intp)
 
 
 def _ratio(over: Floats, under: Floats, where: NDArray[np.bool_]) -> Floats:
@@ -166,14 +232,19 @@ def effective(grams: Grams, root: Floats) -> tuple[Floats, Floats, Floats]:
         deviation once the rows are known, `(n_nodes, n, n)`, in units of the noise.
 
     """
-    n = len(root)
-    inner = root.T @ grams.xx @ root
-    inner[:, range(n), range(n)] += 1.0
-    shrunk = root @ np.linalg.inv(inner) @ root.T
-    through = grams.xx @ shrunk
-    own = grams.xx - through @ grams.xx
-    seen = grams.xy - np.einsum("kij,kj->ki", through, grams.xy)
-    return (own + own.transpose(0, 2, 1)) / 2, seen, shrunk
+    own, shrunk = np.empty_like(grams.xx), np.empty_like(grams.xx)
+    seen = np.empty_like(grams.xy)
+    for start in range(0, len(grams), _AT_ONCE):
+        here = slice(start, start + _AT_ONCE)
+        xx, xy = grams.xx[here], grams.xy[here]
+        inner = root.T @ xx @ root
+        inner[:, range(len(root)), range(len(root))] += 1.0
+        shrunk[here] = root @ np.linalg.inv(inner) @ root.T
+        through = xx @ shrunk[here]
+        left = xx - through @ xx
+        own[here] = (left + left.transpose(0, 2, 1)) / 2
+        seen[here] = xy - np.einsum("kij,kj->ki", through, xy)
+    return own, seen, shrunk
 
 
 def _edge_roots(laplacian: sparse.csr_matrix) -> sparse.csr_matrix:

@@ -11,6 +11,8 @@ from relevo.learn.learner import Floats
 from relevo.train.stratified.losses import Loss, Squared
 from relevo.train.stratified.segments import Positions, Segments
 
+_NOTHING_LEFT = 1e-9
+
 
 @dataclass(frozen=True)
 class Cases:
@@ -76,8 +78,12 @@ class Grams:
         by `coefficients`, shape `(n_segments, n)`.
         """
         n_segments, n = len(cases.segments), cases.x.shape[1]
-        both = np.zeros((n_segments, n + 1, n + 1))
-        total = np.zeros(n_segments)
+        found = cls(
+            np.zeros((n_segments, n, n)),
+            np.zeros((n_segments, n)),
+            np.zeros(n_segments),
+            np.zeros(n_segments),
+        )
         for block in cases.segments.blocks:
             rows = np.empty((*block.rows.shape, n + 1))
             rows[..., :n] = cases.x[block.rows]
@@ -85,35 +91,54 @@ class Grams:
             share = _of(cases.weight, block.rows)
             if block.real is not None:
                 share = np.where(block.real, 1.0 if share is None else share, 0.0)
-            total[block.segments] += block.rows.shape[1] if share is None else share.sum(axis=1)
+            here = block.segments
+            found.weight[here] += block.rows.shape[1] if share is None else share.sum(axis=1)
             if loss.quadratic:
                 rows[..., n] = y if offset is None else y - offset
             else:
                 assert coefficients is not None
-                own = (rows[..., :n] @ coefficients[block.segments][..., np.newaxis])[..., 0]
+                own = (rows[..., :n] @ coefficients[here][..., np.newaxis])[..., 0]
                 scores = own if offset is None else own + offset
                 curvature = loss.curvature(scores, y)
                 rows[..., n] = own + loss.push(scores, y) / curvature
                 share = curvature if share is None else share * curvature
             weighted = rows if share is None else rows * share[..., np.newaxis]
-            both[block.segments] += weighted.transpose(0, 2, 1) @ rows
-        return cls(both[:, :n, :n], both[:, :n, n], both[:, n, n], total)
+            products = weighted.transpose(0, 2, 1) @ rows
+            found.xx[here] += products[:, :n, :n]
+            found.xy[here] += products[:, :n, n]
+            found.yy[here] += products[:, n, n]
+        return found
 
     def __len__(self) -> int:
         return len(self.xx)
 
     def take(self, segments: Positions) -> Grams:
         """The sums of some of the segments."""
-        parts = (self.xx, self.xy, self.yy, self.weight)
-        return Grams(*(part[segments] for part in parts))
+        return Grams(*(part[segments] for part in self._parts))
+
+    def without(self, others: Grams, where: Positions) -> Grams:
+        """The sums without those of other rows, which are of the segments `where`.
+
+        Exactly zero for a segment of which nothing is left.
+        """
+        left = Grams(*(part.copy() for part in self._parts))
+        gone = self.weight[where] - others.weight <= _NOTHING_LEFT * self.weight[where]
+        for own, other in zip(left._parts, others._parts, strict=True):
+            own[where] -= other
+            own[where[gone]] = 0.0
+        return left
 
     def among(self, nodes: int) -> Grams:
         """With segments of no rows after these, so many in all."""
         more = nodes - len(self)
         if not more:
             return self
-        parts = (self.xx, self.xy, self.yy, self.weight)
-        return Grams(*(np.concatenate((p, np.zeros((more, *p.shape[1:])))) for p in parts))
+        padded = (np.concatenate((p, np.zeros((more, *p.shape[1:])))) for p in self._parts)
+        return Grams(*padded)
+
+    @property
+    def _parts(self) -> tuple[Floats, Floats, Floats, Floats]:
+        return self.xx, self.xy, self.yy, self.weight
 
 
 def _of(values: Floats | None, rows: Positions) -> Floats | None:

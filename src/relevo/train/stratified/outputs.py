@@ -95,6 +95,7 @@ class Outputs:
     def _pooled(self, place: int, offset: Floats | None, known: Choice | None = None) -> Pooled:
         cases = self._cases(place, offset)
         laplacian = None if self.graph is None else self.graph.laplacian
+        ready = Pooling(cases, self.loss, laplacian, self.seed, self.pull, self.centred)
         choice = known or choose(
             cases,
             self.loss,
@@ -105,9 +106,8 @@ class Outputs:
             self.seed,
             self.only,
             self.marks,
-            self.centred,
+            ready,
         )
-        ready = Pooling(cases, self.loss, laplacian, self.seed, self.pull, self.centred)
         answers = [ready.answer(kind) for kind in choice.used]
         sizes = np.zeros(len(answers[0].own))
         sizes[: len(cases.segments)] = cases.sizes

@@ -9,7 +9,6 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 from scipy import sparse
-from scipy.stats import chi2
 
 from relevo.learn.learner import Floats
 from relevo.train.stratified.field import TwoSpreads, effective, smoothed, two_spreads
@@ -20,13 +19,13 @@ from relevo.train.stratified.variance import Spread, spread_of
 
 KINDS = ("common", "pooled", "graph", "separate")
 
-_MOST_SEGMENTS = 2_000  # whose rows say how much segments differ: some 3 % exact
+_MOST_SEGMENTS = 1_000  # whose rows say how much segments differ: some 4 % exact
 _MOST_TURNS = 30
 _LONGEST_STEP = 2.0  # of a score: a rate that is multiplied by more may be far out
 _SETTLED = 1e-3  # the largest change of a score; the next turn's would be about its square
 _TURNS_OF_SPREAD = 4
-_SURE = 0.99
 _FLOOR = 1e-12
+_TOLERANCE = 3e-4  # of a field: some hundredths of the noise's hundredth part
 _PULL_ROWS = 1.0  # of a slope towards 0 in a model of a segment alone
 _PULL_ROWS_OF_LEVEL = {"squared": 1e-9, "huber": 1e-9}  # else a segment of one class has no answer
 _PULL_ROWS_OF_LEVEL_ELSE = 0.1
@@ -64,7 +63,7 @@ class Pooling:
     Parameters
     ----------
     cases
-        The rows.
+        The rows; not needed where `grams` say all.
     loss
         What is minimised.
     laplacian
@@ -77,28 +76,54 @@ class Pooling:
     centred
         Whether what is common is in the offset already: coefficients then deviate from zero, and
         the common model is zero.
+    grams
+        Of the rows, for squared error, when these are known already.
+    tolerance
+        Of the field's residual, relative.
+    like
+        What was learnt from about the same rows: how much segments differ is taken from there.
 
     """
 
     def __init__(
         self,
-        cases: Cases,
+        cases: Cases | None,
         loss: Loss,
         laplacian: sparse.csr_matrix | None = None,
         seed: int = 0,
         pull: Floats | None = None,
         centred: bool = False,
+        grams: Grams | None = None,
+        like: Pooling | None = None,
+        tolerance: float = _TOLERANCE,
     ) -> None:
-        self.cases, self.laplacian, self.seed, self.centred = cases, laplacian, seed, centred
-        self.nodes = len(cases.segments) if laplacian is None else laplacian.shape[0]
+        self.laplacian, self.seed, self.centred, self.loss = laplacian, seed, centred, loss
+        if grams is None and loss.quadratic:
+            assert cases is not None
+            grams = Grams.of(cases)
+        self._cases, self._grams, self._like = cases, grams, like
+        self.tolerance = tolerance
+        self.sizes = self.cases.sizes if grams is None else grams.weight
+        self.n = self.cases.x.shape[1] if grams is None else grams.xx.shape[1]
+        self.nodes = len(self.sizes) if laplacian is None else laplacian.shape[0]
+        self.pull = np.full(self.n, _PULL_ROWS) if pull is None else pull
         if laplacian is not None and centred:  # the field's mean is near zero, too
             self.laplacian = laplacian + sparse.eye(self.nodes, format="csr") / self.nodes
-        self.loss = loss
-        self.pull = np.full(cases.x.shape[1], _PULL_ROWS) if pull is None else pull
         if isinstance(loss, Huber):
-            squared = Pooling(cases, Squared())
-            settled = squared.answer("pooled").values[: len(cases.segments)]
-            self.loss = Huber.of(cases.y - cases.scores(settled), cases.weight)
+            settled = Pooling(cases, Squared()).answer("pooled").values[: len(self.sizes)]
+            residuals = self.cases.y - self.cases.scores(settled)
+            self.loss = Huber.of(residuals, self.cases.weight)
+
+    @property
+    def grams(self) -> Grams | None:
+        """All that squared error needs to know of the rows; None for other losses."""
+        return self._grams
+
+    @property
+    def cases(self) -> Cases:
+        """The rows."""
+        assert self._cases is not None
+        return self._cases
 
     def answer(self, kind: str) -> Answer:
         """The coefficients pooled in one way."""
@@ -110,18 +135,15 @@ class Pooling:
             "separate": self._separate,
         }[kind]()
 
-    @property
-    def different(self) -> bool:
-        """Whether it is likely that segments differ at all, by the likelihood ratio."""
-        free = np.count_nonzero(np.tril(self.spread.root)) or 1
-        return bool(self.spread.gain > chi2.ppf(_SURE, free))
-
     @cached_property
     def common(self) -> Floats:
         """The coefficients that suit all rows best, shape `(n,)`."""
-        cases = self.cases
         if self.centred:
-            return np.zeros(cases.x.shape[1])
+            return np.zeros(self.n)
+        if self._grams is not None:
+            products = np.linalg.pinv(self._grams.xx.sum(axis=0), hermitian=True)
+            return np.asarray(products @ self._grams.xy.sum(axis=0))
+        cases = self.cases
         whole = Cases(
             cases.x,
             cases.y,
@@ -129,7 +151,7 @@ class Pooling:
             cases.weight,
             cases.offset,
         )
-        start = np.zeros((1, cases.x.shape[1]))
+        start = np.zeros((1, self.n))
         start[0, 0] = self.loss.start(cases.y, cases.weight)
         settled = self._settled(whole, start, _least_squares)
         return np.asarray(settled[0])
@@ -137,8 +159,10 @@ class Pooling:
     @cached_property
     def spread(self) -> Spread:
         """How much segments differ, each for itself."""
+        if self._like is not None:
+            return self._like.spread
         part = self._thinned()
-        if self._quadratic:
+        if self._grams is not None:
             grams = self._grams if part is None else self._grams.take(part)
             return spread_of(grams, centred=self.centred)
         cases = self.cases if part is None else _only(self.cases, part)
@@ -148,30 +172,33 @@ class Pooling:
             grams = Grams.of(cases, self.loss, values)
             found = spread_of(grams, self.loss.noise, root, self.centred)
             root = found.root
-            _, values = self._about_their_centre(grams, root)
+            _, values, _ = self._about_their_centre(grams, root)
         return found
 
     @cached_property
     def two_spreads(self) -> TwoSpreads:
         """How much segments differ, each for itself and along the graph."""
         assert self.laplacian is not None
-        nodes = _around(self.laplacian, self._sizes, _MOST_SEGMENTS)
+        if self._like is not None:
+            return self._like.two_spreads
+        sizes, count = self._padded(self.sizes), len(self.sizes)
+        nodes = _around(self.laplacian, sizes, _MOST_SEGMENTS)
         laplacian = _induced(self.laplacian, nodes)
-        filled = nodes[nodes < len(self.cases.segments)]
-        if self._quadratic:
+        filled = nodes[nodes < count]
+        if self._grams is not None:
             grams = self._grams.take(filled)
         else:
             part = _only(self.cases, filled)
             start, root = np.tile(self.common, (len(filled), 1)), self.spread.root
             values = self._settled(part, start, lambda one: self._about_their_centre(one, root)[1])
             grams = Grams.of(part, self.loss, values)
-        order = np.argsort(nodes >= len(self.cases.segments), kind="stable")
+        order = np.argsort(nodes >= count, kind="stable")
         laplacian = laplacian[order][:, order]
         total = self.spread.root @ self.spread.root.T
         return two_spreads(grams.among(len(nodes)), self.spread.noise, laplacian, total, self.seed)
 
     def _unchanged(self) -> Answer:
-        nothing = np.zeros((self.nodes, self.cases.x.shape[1]))
+        nothing = np.zeros((self.nodes, self.n))
         return Answer("unchanged", nothing, nothing, nothing[0], np.zeros(self.nodes))
 
     def _common(self) -> Answer:
@@ -180,10 +207,11 @@ class Pooling:
 
     def _separate(self) -> Answer:
         level = _PULL_ROWS_OF_LEVEL.get(self.loss.name, _PULL_ROWS_OF_LEVEL_ELSE)
-        start = np.zeros((len(self.cases.segments), self.cases.x.shape[1]))
-        values = self._settled(self.cases, start, lambda grams: _ridge(grams, self.pull, level))
+        start = np.zeros((len(self.sizes), self.n))
+        values = self._settled(self._cases, start, lambda grams: _ridge(grams, self.pull, level))
         home = np.tile(self.common, (self.nodes, 1))
-        own = (np.arange(self.nodes) < len(values)).astype(np.float64)
+        values[self.sizes == 0.0] = self.common
+        own = self._padded((self.sizes > 0.0).astype(np.float64))
         return Answer("separate", self._with_homes(values, home), home, self.common, own)
 
     def _pooled(self) -> Answer:
@@ -192,18 +220,18 @@ class Pooling:
 
         def solved(grams: Grams) -> Floats:
             nonlocal centre, own
-            centre, values = self._about_their_centre(grams, root)
-            own = _own(grams, root @ root.T)
+            centre, values, shrunk = self._about_their_centre(grams, root)
+            own = _own(grams, shrunk)
             return values
 
-        values = self._settled(self.cases, self._start(), solved)
+        values = self._settled(self._cases, self._start(), solved)
         home = np.tile(centre, (self.nodes, 1))
         return Answer("pooled", self._with_homes(values, home), home, centre, self._padded(own))
 
     def _graph(self) -> Answer:
         assert self.laplacian is not None
         laplacian, spreads = self.laplacian, self.two_spreads
-        floor = _FLOOR * np.eye(self.cases.x.shape[1])
+        floor = _FLOOR * np.eye(self.n)
         root = np.asarray(np.linalg.cholesky(spreads.alone + floor), dtype=np.float64)
         precision = np.asarray(np.linalg.inv(spreads.along + floor), dtype=np.float64)
         home, own = np.tile(self.spread.common, (self.nodes, 1)), np.zeros(self.nodes)
@@ -212,27 +240,27 @@ class Pooling:
             nonlocal home, own
             nodes = grams.among(self.nodes)
             through, seen, shrunk = effective(nodes, root)
-            home = smoothed(
-                through, seen[..., np.newaxis], laplacian, precision, home[..., np.newaxis]
-            )[..., 0]
+            right, begin = seen[..., np.newaxis], home[..., np.newaxis]
+            home = smoothed(through, right, laplacian, precision, begin, self.tolerance)[..., 0]
+            own = _own(nodes, shrunk)
             rest = nodes.xy - np.einsum("kij,kj->ki", nodes.xx, home)
             values = home + np.einsum("kij,kj->ki", shrunk, rest)
             return np.asarray(values[: len(grams)])
 
-        values = self._settled(self.cases, self._start(), solved)
+        values = self._settled(self._cases, self._start(), solved)
         return Answer("graph", self._with_homes(values, home), home, self.spread.common, own)
 
-    def _about_their_centre(self, grams: Grams, root: Floats) -> tuple[Floats, Floats]:
-        """What coefficients deviate from, `(n,)`, and the coefficients `(n_segments, n)`."""
+    def _about_their_centre(self, grams: Grams, root: Floats) -> tuple[Floats, Floats, Floats]:
+        """What coefficients deviate from, `(n,)`, themselves, and their covariance given rows."""
         own, seen, shrunk = effective(grams, root)
         centre = np.zeros(len(root))
         if not self.centred:
             centre = np.linalg.pinv(own.sum(axis=0), hermitian=True) @ seen.sum(axis=0)
         rest = grams.xy - grams.xx @ centre
-        return centre, centre + np.einsum("kij,kj->ki", shrunk, rest)
+        return centre, centre + np.einsum("kij,kj->ki", shrunk, rest), shrunk
 
     def _start(self) -> Floats:
-        return np.tile(self.common, (len(self.cases.segments), 1))
+        return np.tile(self.common, (len(self.sizes), 1))
 
     def _with_homes(self, values: Floats, home: Floats) -> Floats:
         return np.concatenate((values, home[len(values) :]))
@@ -240,24 +268,13 @@ class Pooling:
     def _padded(self, own: Floats) -> Floats:
         return np.concatenate((own, np.zeros(self.nodes - len(own))))
 
-    @property
-    def _quadratic(self) -> bool:
-        return self.loss.quadratic
-
-    @cached_property
-    def _grams(self) -> Grams:
-        return Grams.of(self.cases)
-
-    @cached_property
-    def _sizes(self) -> Floats:
-        sizes = np.zeros(self.nodes)
-        sizes[: len(self.cases.segments)] = self.cases.sizes
-        return sizes
-
-    def _settled(self, cases: Cases, start: Floats, solved: Callable[[Grams], Floats]) -> Floats:
+    def _settled(
+        self, cases: Cases | None, start: Floats, solved: Callable[[Grams], Floats]
+    ) -> Floats:
         """The coefficients that a loss asks for, by Newton's method in steps of bounded length."""
-        if self._quadratic:
-            return solved(self._grams if cases is self.cases else Grams.of(cases))
+        if self._grams is not None:
+            return solved(self._grams)
+        assert cases is not None
         values, scores = start, cases.scores(start)
         for _ in range(_MOST_TURNS):
             wanted = solved(Grams.of(cases, self.loss, values))
@@ -272,20 +289,24 @@ class Pooling:
 
     def _thinned(self) -> Positions | None:
         """Segments of all sizes, the same ones whatever their order or names; None for all."""
-        sizes, cases = self.cases.sizes, self.cases
-        if len(sizes) <= _MOST_SEGMENTS:
+        sizes = self.sizes
+        if np.count_nonzero(sizes) <= _MOST_SEGMENTS:
             return None
-        y = cases.y if cases.weight is None else cases.weight * cases.y
-        level = np.bincount(cases.segments.of_row, y, len(sizes)) / sizes
+        if self._grams is not None:
+            total = self._grams.xy[:, 0]
+        else:
+            cases = self.cases
+            y = cases.y if cases.weight is None else cases.weight * cases.y
+            total = np.bincount(cases.segments.of_row, y, len(sizes)).astype(np.float64)
+        level = total / np.maximum(sizes, np.finfo(float).tiny)
         by_size = np.lexsort((level, sizes))
+        by_size = by_size[np.searchsorted(sizes[by_size], 0.0, side="right") :]
         return by_size[np.linspace(0, len(by_size) - 1, _MOST_SEGMENTS).astype(np.intp)]
 
 
-def _own(grams: Grams, covariance: Floats) -> Floats:
+def _own(grams: Grams, shrunk: Floats) -> Floats:
     """How far a segment's rows prevail over what is expected of it, from 0 to 1."""
-    n = len(covariance)
-    said = np.eye(n) + grams.xx @ covariance
-    return np.asarray(1.0 - np.trace(np.linalg.inv(said), axis1=1, axis2=2) / n)
+    return np.asarray(np.einsum("kij,kij->k", grams.xx, shrunk) / shrunk.shape[1])
 
 
 def _least_squares(grams: Grams) -> Floats:
