@@ -8,7 +8,8 @@ import numpy as np
 import pytest
 
 from relevo.train.stratified import pooling as module
-from relevo.train.stratified.grams import Cases
+from relevo.train.stratified.field import smoothed
+from relevo.train.stratified.grams import Cases, Grams
 from relevo.train.stratified.losses import Huber, Logistic, Loss, Poisson, Squared
 from relevo.train.stratified.pooling import KINDS, Pooling
 from relevo.train.stratified.segments import Segments
@@ -37,11 +38,17 @@ def test_each_kind_is_best_where_it_ought_to_be() -> None:
     assert smooth["graph"] < 0.95 * min(smooth["pooled"], smooth["separate"])
 
 
-def test_a_graph_serves_what_is_mixed_better_than_either_part() -> None:
+def test_what_is_learnt_is_as_good_as_the_best_strength_picked_afterwards() -> None:
     rows = truth("mixed")
     found = errors(rows)
-    field_alone = rows.error(pooling_of(rows).answer("graph").home)
-    assert found["graph"] < min(found["pooled"], field_alone)
+    grams, eye = Grams.of(Cases(rows.x, rows.y, Segments.of(rows.segment))), np.eye(3)
+    right, nothing = grams.xy[..., np.newaxis], np.zeros((100, 3, 1))
+    smooth_alone = min(
+        rows.error(smoothed(grams.xx, right, grid(10), strength * eye, nothing)[..., 0])
+        for strength in (0.3, 1.0, 3.0, 10.0)
+    )
+    assert found["graph"] < 0.97 * found["pooled"]
+    assert found["graph"] < 1.01 * smooth_alone
 
 
 def test_common_is_least_squares_of_all_rows(exchangeable: Truth) -> None:

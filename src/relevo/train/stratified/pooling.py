@@ -40,9 +40,7 @@ class Answer:
     kind
         One of `KINDS`; `unchanged`, all zero, where former coefficients are the offset.
     values
-        Shape `(n_nodes, n)`.
-    home
-        Shape `(n_nodes, n)`: what is expected of a node before its own rows are seen.
+        Shape `(n_nodes, n)`; of a node without rows, what is expected there.
     elsewhere
         Shape `(n,)`: what is expected of a segment of which nothing is known.
     own
@@ -52,7 +50,6 @@ class Answer:
 
     kind: str
     values: Floats
-    home: Floats
     elsewhere: Floats
     own: Floats
 
@@ -199,11 +196,11 @@ class Pooling:
 
     def _unchanged(self) -> Answer:
         nothing = np.zeros((self.nodes, self.n))
-        return Answer("unchanged", nothing, nothing, nothing[0], np.zeros(self.nodes))
+        return Answer("unchanged", nothing, nothing[0], np.zeros(self.nodes))
 
     def _common(self) -> Answer:
         values = np.tile(self.common, (self.nodes, 1))
-        return Answer("common", values, values, self.common, np.zeros(self.nodes))
+        return Answer("common", values, self.common, np.zeros(self.nodes))
 
     def _separate(self) -> Answer:
         level = _PULL_ROWS_OF_LEVEL.get(self.loss.name, _PULL_ROWS_OF_LEVEL_ELSE)
@@ -212,7 +209,7 @@ class Pooling:
         home = np.tile(self.common, (self.nodes, 1))
         values[self.sizes == 0.0] = self.common
         own = self._padded((self.sizes > 0.0).astype(np.float64))
-        return Answer("separate", self._with_homes(values, home), home, self.common, own)
+        return Answer("separate", self._with_homes(values, home), self.common, own)
 
     def _pooled(self) -> Answer:
         root = self.spread.root
@@ -226,7 +223,7 @@ class Pooling:
 
         values = self._settled(self._cases, self._start(), solved)
         home = np.tile(centre, (self.nodes, 1))
-        return Answer("pooled", self._with_homes(values, home), home, centre, self._padded(own))
+        return Answer("pooled", self._with_homes(values, home), centre, self._padded(own))
 
     def _graph(self) -> Answer:
         assert self.laplacian is not None
@@ -248,7 +245,7 @@ class Pooling:
             return np.asarray(values[: len(grams)])
 
         values = self._settled(self._cases, self._start(), solved)
-        return Answer("graph", self._with_homes(values, home), home, self.spread.common, own)
+        return Answer("graph", self._with_homes(values, home), self.spread.common, own)
 
     def _about_their_centre(self, grams: Grams, root: Floats) -> tuple[Floats, Floats, Floats]:
         """What coefficients deviate from, `(n,)`, themselves, and their covariance given rows."""
