@@ -30,13 +30,14 @@ from relevo.train.blocks import blocks_of
 from relevo.train.segment_names import segment_names
 from relevo.train.target import target_values
 from relevo.watch.by_segment import drift_by_segment, quality_by_segment
-from relevo.watch.drift import drift
+from relevo.watch.drift import Drift, drift
 from relevo.watch.over_time import Period, quality_over_time
 from relevo.watch.page import watch_page
 from relevo.watch.quality import realised_quality
 from relevo.watch.signals import Signal, signals_of
 
 _FEWEST_LABELS = 30
+_MOST_CALM_SEGMENTS = 10  # that are told of; of a hundred places only the others matter
 
 
 @dataclass(frozen=True)
@@ -86,7 +87,7 @@ def watch(project: Project, batch: Any = None) -> WatchResult:
             *signals_of(moved),
             *signals_of(said, "prediction"),
             *_quality(window, model, rules.alpha),
-            *_by_segment(window, reference, judged, model),
+            *_by_segment(window, reference, judged, model, moved),
         ]
         project.store.add_signals(
             project.now(),
@@ -194,18 +195,21 @@ def _quality(window: _Window, model: Model, alpha: float) -> list[Signal]:
 
 
 def _by_segment(
-    window: _Window, reference: pl.DataFrame, judged: pl.DataFrame, model: Model
+    window: _Window, reference: pl.DataFrame, judged: pl.DataFrame, model: Model, moved: Drift
 ) -> list[Signal]:
-    """The segments in which rows have moved, or the model has become worse."""
+    """The segments in which rows have moved otherwise than all, or the model has become worse."""
     problem = model.problem
     now, before = segment_names(window.rows, problem), segment_names(reference, problem)
     if now is None or before is None:
         return []
-    alpha, segment = problem.watch.alpha, problem.roles.segment
+    alpha, everywhere = problem.watch.alpha, {c.column for c in moved.columns if c.alarm}
     former, newest = (
-        model.predictors(rows).drop(segment, strict=False) for rows in (reference, window.rows)
+        model.predictors(rows).drop(*everywhere, *problem.roles.segment, strict=False)
+        for rows in (reference, window.rows)
     )
-    found = list(drift_by_segment(former, newest, before, now, alpha))
+    found: list[Signal] = []
+    if any(one.column in former.columns for one in moved.columns):
+        found += drift_by_segment(former, newest, before, now, alpha, problem.watch.min_size)
     labelled = window.labelled
     names = segment_names(labelled, problem)
     names_before = segment_names(judged, problem)
@@ -219,7 +223,8 @@ def _by_segment(
             blocks_of(judged, problem),
             alpha,
         )
-    return [one for one in found if one.alarm] + [one for one in found if not one.alarm]
+    calm = [one for one in found if not one.alarm]
+    return [one for one in found if one.alarm] + calm[:_MOST_CALM_SEGMENTS]
 
 
 def _losses(rows: pl.DataFrame, prediction: Prediction, model: Model) -> NDArray[np.float64]:

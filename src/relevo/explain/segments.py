@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Iterable
 
 from relevo.picture.bars import bars
 from relevo.picture.page import Picture, Section, Table
@@ -13,6 +14,7 @@ from relevo.words import say
 
 _MOST_SHOWN = 100
 _MOST_POINTS = 2_000
+_MOST_COEFFICIENT_ROWS, _MOST_COEFFICIENTS = 25, 10
 
 
 def largest_segments(predictor: StratifiedPredictor, most: int = _MOST_SHOWN) -> list[SegmentRow]:
@@ -30,6 +32,7 @@ def segments_section(predictor: StratifiedPredictor, lang: str) -> Section:
             _bands(predictor, lang),
             Picture(_own(predictor, lang), say("explain.own_note", lang)),
             _table(shown, len(predictor.segments), lang),
+            _coefficients(predictor, lang),
         ),
     )
 
@@ -103,6 +106,24 @@ def _table(shown: list[SegmentRow], count: int, lang: str) -> Table:
     )
 
 
+def _coefficients(predictor: StratifiedPredictor, lang: str) -> Table:
+    """What each column adds per unit in the largest segments, beside what is common."""
+    table = predictor.coefficient_table()
+    names = predictor.segments.columns[: predictor.segments.columns.index("rows")]
+    largest = predictor.segments["rows"].arg_sort(descending=True).head(_MOST_COEFFICIENT_ROWS)
+    columns = [name for name in table.columns if name not in names][:_MOST_COEFFICIENTS]
+    rows = tuple(
+        (_named(row[name] for name in names), *(row[name] for name in columns))
+        for row in table[largest].iter_rows(named=True)
+    )
+    caption = "coefficients_caption" if predictor.base is None else "changes_caption"
+    header = (say("explain.segment", lang), *columns)
+    return Table(say(f"explain.{caption}", lang, shown=len(rows)), header, rows)
+
+
 def _name(row: SegmentRow) -> str:
-    names = row.segment if isinstance(row.segment, tuple) else (row.segment,)
+    return _named(row.segment if isinstance(row.segment, tuple) else (row.segment,))
+
+
+def _named(names: Iterable[str | None]) -> str:
     return ", ".join("–" if name is None else name for name in names)

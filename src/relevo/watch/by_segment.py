@@ -85,8 +85,11 @@ def drift_by_segment(
     segments_reference: pl.Series,
     segments_current: pl.Series,
     alpha: float = 0.05,
+    min_size: float = 0.0,
 ) -> tuple[Signal, ...]:
     """Whether the rows of each segment have moved, the most certain first.
+
+    Leave out the columns that have moved everywhere: these are said once, of all rows.
 
     Parameters
     ----------
@@ -96,6 +99,8 @@ def drift_by_segment(
         The segment of each of their rows.
     alpha
         The chance that any segment alarms when none has moved (Holm, 1979).
+    min_size
+        The least shift of a column that alarms, see `relevo.watch.drift.ColumnDrift.size`.
 
     Returns
     -------
@@ -110,9 +115,9 @@ def drift_by_segment(
     both = sorted(before.keys() & now.keys(), key=lambda name: (-len(now[name]), name))
     found, values = [], []
     for name in both[:_MOST_SEGMENTS]:
-        moved = drift(reference[before[name]], current[now[name]], alpha)
+        moved = drift(reference[before[name]], current[now[name]], alpha).at_least(min_size)
         share = sum(column.alarm for column in moved.columns) / len(moved.columns)
-        found.append((moved.p_value, name, share))
+        found.append((moved.p_value if share else 1.0, name, share))
         values.append({"columns": ", ".join(c.column for c in moved.columns if c.alarm) or "–"})
     return _told("drift", found, values, alpha)
 
