@@ -14,7 +14,7 @@ import polars as pl
 import pytest
 
 import relevo
-from relevo.errors import OptionMistake, ProblemMistake
+from relevo.errors import DataMistake, OptionMistake, ProblemMistake
 
 CITIES = [f"city {number}" for number in range(12)]
 
@@ -140,6 +140,13 @@ def test_without_a_segment_there_is_no_stratum(tmp_path: Path) -> None:
         project.train(strategy="stratified", budget="2s")
     (only,) = project.compare(budget="2s").rows
     assert only.strategy == "central"
+
+
+def test_an_id_taken_for_a_segment_is_told(tmp_path: Path) -> None:
+    project = relevo.Project(tmp_path / "p")
+    project.new(world(60), "y", segment="number")
+    with pytest.raises(DataMistake, match="as an id has"):
+        project.train(strategy="stratified", learner="linear", budget="2s")
 
 
 def test_one_segment_is_the_central_model(tmp_path: Path) -> None:

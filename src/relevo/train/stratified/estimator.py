@@ -14,7 +14,7 @@ from relevo.compute.threads import Threads
 from relevo.data.category_text import category_texts
 from relevo.data.conform import conform
 from relevo.data.contract import learn_contract
-from relevo.errors import DataMistake, OptionMistake, nearest
+from relevo.errors import OptionMistake, nearest
 from relevo.learn.estimator import NO_TARGET, Estimator, require, whole
 from relevo.learn.learner import Fit, Predictor
 from relevo.learn.search import search
@@ -26,14 +26,12 @@ from relevo.train.stratified.graph_spec import graph_of
 from relevo.train.stratified.losses import LOSSES
 from relevo.train.stratified.pooling import KINDS
 from relevo.train.stratified.predictor import StratifiedPredictor, bare
-from relevo.train.stratified.segment_columns import segment_columns
+from relevo.train.stratified.segment_columns import check_segments, segment_columns
 from relevo.train.stratified.segment_rows import SegmentRows
 
 FAMILIES = ("linear", "boosting", "auto")
 _TRIALS = 1
 _ENOUGH = "24h"  # trials are counted, not timed
-_ID_LIKE = 0.9  # a column with so many values for each row names rows, not segments
-_FEWEST_ID_ROWS = 1_000
 
 
 class Stratified(Estimator):
@@ -97,7 +95,7 @@ class Stratified(Estimator):
         taken = self._take(X, y, sample_weight, groups)
         frame = taken.table.data
         names = segment_columns(self.segment, frame.columns)
-        _check_segments(frame, names)
+        check_segments(frame, names)
         columns = Columns(category=(*taken.given.categories, *names))
         contract = learn_contract(frame, NO_TARGET, columns=columns)
         conformed = conform(frame, contract)
@@ -197,18 +195,4 @@ def _one_of(name: str, value: object, known: Sequence[str]) -> None:
             value=value,
             known=", ".join(known),
             hint=nearest(str(value), known),
-        )
-
-
-def _check_segments(frame: pl.DataFrame, names: Sequence[str]) -> None:
-    """Refuse columns that name no segments."""
-    for name in names:
-        if frame[name].null_count() == frame.height:
-            raise DataMistake("train.segment_empty", column=name, rows=frame.height)
-    if not names or frame.height < _FEWEST_ID_ROWS:
-        return
-    count = frame.select(names).n_unique()
-    if count > _ID_LIKE * frame.height:
-        raise DataMistake(
-            "train.segment_is_id", columns=", ".join(names), segments=count, rows=frame.height
         )

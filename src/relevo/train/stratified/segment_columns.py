@@ -1,12 +1,16 @@
-"""`segment_columns`: the columns that a user means by `segment=`."""
+"""The columns that a user means by `segment=`, and whether they name segments."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 
 import numpy as np
+import polars as pl
 
 from relevo.errors import DataMistake, nearest
+
+_ID_LIKE = 0.9  # columns with so many values for each row name rows, not segments
+_FEWEST_ID_ROWS = 1_000
 
 
 def segment_columns(
@@ -40,3 +44,24 @@ def segment_columns(
             )
         names.append(str(name))
     return tuple(dict.fromkeys(names))
+
+
+def check_segments(frame: pl.DataFrame, names: Sequence[str]) -> None:
+    """Refuse columns that name no segments.
+
+    Raises
+    ------
+    DataMistake
+        When a column is missing in every row, or nearly every row has a name of its own.
+
+    """
+    for name in names:
+        if frame[name].null_count() == frame.height:
+            raise DataMistake("train.segment_empty", column=name, rows=frame.height)
+    if not names or frame.height < _FEWEST_ID_ROWS:
+        return
+    count = frame.select(names).n_unique()
+    if count > _ID_LIKE * frame.height:
+        raise DataMistake(
+            "train.segment_is_id", columns=", ".join(names), segments=count, rows=frame.height
+        )

@@ -23,6 +23,7 @@ from relevo.train.stratified.fit import fit_segments
 from relevo.train.stratified.graph_spec import graph_of
 from relevo.train.stratified.losses import Logistic, Squared
 from relevo.train.stratified.predictor import StratifiedPredictor, bare
+from relevo.train.stratified.segment_columns import check_segments
 from relevo.train.stratified.segment_rows import SegmentRows
 
 _SECONDS_PER_CELL = 4e-6  # segments' part: rows x features held back, folds and turns included
@@ -70,6 +71,7 @@ class Stratified:
         if warm is not None:
             assert isinstance(warm, StratifiedPredictor)
             return Fit(fine_tuned(warm, mine, seed))
+        check_segments(rows.frame, self.keys)
         common = Central().fit(
             replace(rows, matrix=bare(rows.matrix, len(self.keys))),
             budget.part(1.0 - _share(rows, budget)),
