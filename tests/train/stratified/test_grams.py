@@ -26,7 +26,8 @@ def test_they_are_what_a_loop_over_segments_gives(
 ) -> None:
     y = RANDOM.integers(0, 2, N).astype(float)
     coefficients = RANDOM.normal(size=(len(SEGMENTS), 3)) / 3
-    found = Grams.of(Cases(X, y, SEGMENTS, weight, offset), loss, coefficients)
+    cases = Cases(X, y, SEGMENTS, weight, offset)
+    found = Grams.of(cases, loss, cases.scores(coefficients))
     shift = np.zeros(N) if offset is None else offset
     for number, key in enumerate(SEGMENTS.keys):
         rows = key == KEYS

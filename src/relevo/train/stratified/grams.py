@@ -42,7 +42,10 @@ class Cases:
 
     def scores(self, coefficients: Floats) -> Floats:
         """The score of each row by its segment's coefficients `(n_segments, n)`."""
-        scores: Floats = np.einsum("ij,ij->i", self.x, coefficients[self.segments.of_row])
+        scores = np.empty(len(self.y))
+        for block in self.segments.blocks:
+            own = np.einsum("kmi,ki->km", block.of(self.x), coefficients[block.segments])
+            scores[block.rows] = own
         return scores if self.offset is None else scores + self.offset
 
 
@@ -70,12 +73,12 @@ class Grams:
         cls,
         cases: Cases,
         loss: Loss = Squared(),  # noqa: B008 (frozen)
-        coefficients: Floats | None = None,
+        scores: Floats | None = None,
     ) -> Grams:
         """The sums over the rows of each segment.
 
-        For other losses than squared error: of the quadratic that touches the loss at the scores
-        by `coefficients`, shape `(n_segments, n)`.
+        For other losses than squared error: of the quadratic that touches the loss at `scores`,
+        shape `(n_rows,)`, in what coefficients add to the offset.
         """
         n_segments, n = len(cases.segments), cases.x.shape[1]
         found = cls(
@@ -85,28 +88,25 @@ class Grams:
             np.zeros(n_segments),
         )
         for block in cases.segments.blocks:
-            rows = np.empty((*block.rows.shape, n + 1))
-            rows[..., :n] = cases.x[block.rows]
-            y, offset = cases.y[block.rows], _of(cases.offset, block.rows)
-            share = _of(cases.weight, block.rows)
+            x, wanted = block.of(cases.x), block.of(cases.y)
+            share = None if cases.weight is None else block.of(cases.weight)
             if block.real is not None:
                 share = np.where(block.real, 1.0 if share is None else share, 0.0)
             here = block.segments
-            found.weight[here] += block.rows.shape[1] if share is None else share.sum(axis=1)
-            if loss.quadratic:
-                rows[..., n] = y if offset is None else y - offset
-            else:
-                assert coefficients is not None
-                own = (rows[..., :n] @ coefficients[here][..., np.newaxis])[..., 0]
-                scores = own if offset is None else own + offset
-                curvature = loss.curvature(scores, y)
-                rows[..., n] = own + loss.push(scores, y) / curvature
+            found.weight[here] += x.shape[1] if share is None else share.sum(axis=1)
+            if not loss.quadratic:
+                assert scores is not None
+                at = block.of(scores)
+                curvature = loss.curvature(at, wanted)
+                wanted = at + loss.push(at, wanted) / curvature
                 share = curvature if share is None else share * curvature
-            weighted = rows if share is None else rows * share[..., np.newaxis]
-            products = weighted.transpose(0, 2, 1) @ rows
-            found.xx[here] += products[:, :n, :n]
-            found.xy[here] += products[:, :n, n]
-            found.yy[here] += products[:, n, n]
+            if cases.offset is not None:
+                wanted = wanted - block.of(cases.offset)
+            weighted = x if share is None else x * share[..., np.newaxis]
+            of_wanted = wanted if share is None else wanted * share
+            found.xx[here] += weighted.transpose(0, 2, 1) @ x
+            found.xy[here] += (of_wanted[:, np.newaxis] @ x)[:, 0]
+            found.yy[here] += np.einsum("km,km->k", of_wanted, wanted)
         return found
 
     def __len__(self) -> int:
@@ -139,7 +139,3 @@ class Grams:
     @property
     def _parts(self) -> tuple[Floats, Floats, Floats, Floats]:
         return self.xx, self.xy, self.yy, self.weight
-
-
-def _of(values: Floats | None, rows: Positions) -> Floats | None:
-    return None if values is None else values[rows]

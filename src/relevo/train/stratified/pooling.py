@@ -22,8 +22,9 @@ KINDS = ("common", "pooled", "graph", "separate")
 _MOST_SEGMENTS = 1_000  # whose rows say how much segments differ: some 4 % exact
 _MOST_TURNS = 30
 _LONGEST_STEP = 2.0  # of a score: a rate that is multiplied by more may be far out
-_SETTLED = 1e-3  # the largest change of a score; the next turn's would be about its square
+_SETTLED = 0.01  # the largest change of a score; the next turn's would be about its square
 _TURNS_OF_SPREAD = 4
+_ROWS_OF_A_START = 50_000
 _FLOOR = 1e-12
 _TOLERANCE = 3e-4  # of a field: some hundredths of the noise's hundredth part
 _PULL_ROWS = 1.0  # of a slope towards 0 in a model of a segment alone
@@ -141,17 +142,13 @@ class Pooling:
             products = np.linalg.pinv(self._grams.xx.sum(axis=0), hermitian=True)
             return np.asarray(products @ self._grams.xy.sum(axis=0))
         cases = self.cases
-        whole = Cases(
-            cases.x,
-            cases.y,
-            Segments.of(np.zeros(len(cases.y), dtype=np.int64)),
-            cases.weight,
-            cases.offset,
-        )
         start = np.zeros((1, self.n))
         start[0, 0] = self.loss.start(cases.y, cases.weight)
-        settled = self._settled(whole, start, _least_squares)
-        return np.asarray(settled[0])
+        for every in (1 + len(cases.y) // _ROWS_OF_A_START, 1):  # some of the rows come near it
+            start = self._settled(_in_one(cases, every), start, _least_squares)
+            if every == 1:
+                break
+        return np.asarray(start[0])
 
     @cached_property
     def spread(self) -> Spread:
@@ -166,7 +163,7 @@ class Pooling:
         values = np.tile(self.common, (len(cases.segments), 1))
         root = None
         for _ in range(_TURNS_OF_SPREAD):
-            grams = Grams.of(cases, self.loss, values)
+            grams = Grams.of(cases, self.loss, cases.scores(values))
             found = spread_of(grams, self.loss.noise, root, self.centred)
             root = found.root
             _, values, _ = self._about_their_centre(grams, root)
@@ -188,7 +185,7 @@ class Pooling:
             part = _only(self.cases, filled)
             start, root = np.tile(self.common, (len(filled), 1)), self.spread.root
             values = self._settled(part, start, lambda one: self._about_their_centre(one, root)[1])
-            grams = Grams.of(part, self.loss, values)
+            grams = Grams.of(part, self.loss, part.scores(values))
         order = np.argsort(nodes >= count, kind="stable")
         laplacian = laplacian[order][:, order]
         total = self.spread.root @ self.spread.root.T
@@ -204,8 +201,9 @@ class Pooling:
 
     def _separate(self) -> Answer:
         level = _PULL_ROWS_OF_LEVEL.get(self.loss.name, _PULL_ROWS_OF_LEVEL_ELSE)
-        start = np.zeros((len(self.sizes), self.n))
-        values = self._settled(self._cases, start, lambda grams: _ridge(grams, self.pull, level))
+        values = self._settled(
+            self._cases, self._start(), lambda grams: _ridge(grams, self.pull, level)
+        )
         home = np.tile(self.common, (self.nodes, 1))
         values[self.sizes == 0.0] = self.common
         own = self._padded((self.sizes > 0.0).astype(np.float64))
@@ -274,7 +272,7 @@ class Pooling:
         assert cases is not None
         values, scores = start, cases.scores(start)
         for _ in range(_MOST_TURNS):
-            wanted = solved(Grams.of(cases, self.loss, values))
+            wanted = solved(Grams.of(cases, self.loss, scores))
             change = cases.scores(wanted) - scores
             furthest = cases.segments.largest(np.abs(change))
             share = np.minimum(1.0, _LONGEST_STEP / np.maximum(furthest, _LONGEST_STEP))
@@ -304,6 +302,18 @@ class Pooling:
 def _own(grams: Grams, shrunk: Floats) -> Floats:
     """How far a segment's rows prevail over what is expected of it, from 0 to 1."""
     return np.asarray(np.einsum("kij,kij->k", grams.xx, shrunk) / shrunk.shape[1])
+
+
+def _in_one(cases: Cases, every: int) -> Cases:
+    """Every so many rows, as one segment."""
+    y = cases.y[::every]
+    return Cases(
+        cases.x[::every],
+        y,
+        Segments.of(np.zeros(len(y), dtype=np.int64)),
+        None if cases.weight is None else cases.weight[::every],
+        None if cases.offset is None else cases.offset[::every],
+    )
 
 
 def _least_squares(grams: Grams) -> Floats:

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 Positions = NDArray[np.intp]
 _PADDED = 1.25  # segments this many times the size of another one share a block with it
-_CELLS_OF_A_BLOCK = 1 << 18  # rows, padding included: some 20 MB of ten features
+_CELLS_OF_A_BLOCK = 1 << 15  # rows, padding included: of ten features some 3 MB, as caches hold
 _FEWEST_PADDED = 4
 _FACTORS = (0xFF51AFD7ED558CCD, 0xC4CEB9FE1A85EC53)
 _ALL_BITS = (1 << 64) - 1
@@ -30,12 +30,23 @@ class Block:
         its first row stands again.
     real
         Which of `rows` are no repetition; None when all are.
+    first
+        The first of `rows` where these are one stretch of the table, so that nothing need be
+        copied; else None.
 
     """
 
     segments: Positions
     rows: Positions
     real: NDArray[np.bool_] | None
+    first: int | None = None
+
+    def of(self, values: NDArray[np.float64]) -> NDArray[np.float64]:
+        """The values of the block's rows, `(n_segments_here, most_rows, ...)`."""
+        if self.first is None:
+            return values[self.rows]
+        stretch = values[self.first : self.first + self.rows.size]
+        return stretch.reshape(*self.rows.shape, *values.shape[1:])
 
 
 @dataclass(frozen=True)
@@ -109,7 +120,11 @@ class Segments:
         sizes = self.sizes[segments][:, np.newaxis]
         real = place < sizes
         rows = self.order[self.starts[segments][:, np.newaxis] + np.where(real, place, 0)]
-        return Block(segments, rows, None if real.all() else real)
+        if not real.all():
+            return Block(segments, rows, real)
+        flat = rows.ravel()
+        together = flat[-1] - flat[0] + 1 == len(flat) and bool((np.diff(flat) == 1).all())
+        return Block(segments, rows, None, int(flat[0]) if together else None)
 
     def _parts(self, segment: np.intp) -> Iterator[Block]:
         """A segment that is too large for one rectangle, in several."""

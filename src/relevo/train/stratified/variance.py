@@ -13,7 +13,7 @@ from relevo.train.stratified.grams import Grams
 _MOST_ITERATIONS = 200
 _FEWEST_SEGMENTS = 2.0  # for each parameter of a full covariance, else it is diagonal
 _MOST_ROOTS = 1e3  # times the prior that says as much as a segment's rows: it then says nothing
-_PRECISION = 1e-7  # of the deviance: roots then are exact to some thousandths of their error
+_PRECISION = 1e-5  # of the deviance: roots then are exact to some thousandths of their error
 
 
 @dataclass(frozen=True)
