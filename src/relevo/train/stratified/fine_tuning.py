@@ -58,6 +58,13 @@ def fine_tuned(warm: StratifiedPredictor, rows: SegmentRows, seed: int = 0) -> S
     return _with(warm, rows, pooled, spread)
 
 
+def share_of_segments(warm: StratifiedPredictor, rows: SegmentRows) -> float:
+    """What part of the rows that `warm` has learnt from was of the segments of these rows."""
+    known = warm.segments["rows"].to_numpy()
+    here = np.isin(warm.coefficients.keys[warm.coefficients.seen], rows.segments.keys)
+    return float(known[here].sum() / max(1, known.sum()))
+
+
 def _new(warm: StratifiedPredictor, rows: SegmentRows) -> np.ndarray:
     """Which segments of the rows come for the first time."""
     known = warm.coefficients.keys[warm.coefficients.seen]

@@ -104,6 +104,24 @@ class StratifiedPredictor(Scored):
         self._mean = LOSSES[self.settings["loss"]]().mean
         self._table = np.concatenate((coefficients.values, coefficients.elsewhere[np.newaxis]))
 
+    def with_base(self, base: Predictor) -> StratifiedPredictor:
+        """The same segments about another base."""
+        if base is self.base:
+            return self
+        return StratifiedPredictor(
+            self.coefficients,
+            self.columns,
+            self.n_keys,
+            self.segments,
+            self.evidence,
+            self.features,
+            self.classes,
+            self.settings,
+            base,
+            self.base_scale,
+            self.groups,
+        )
+
     @property
     def learners(self) -> str:
         """What is common to all, and that segments differ: `boosting+stratified`."""

@@ -18,7 +18,7 @@ from relevo.learn.learner import Fit, HeldScores, Predictor, Trial
 from relevo.learn.limits import Limits
 from relevo.train.central import Central
 from relevo.train.strategy import TrainingRows
-from relevo.train.stratified.fine_tuning import fine_tuned
+from relevo.train.stratified.fine_tuning import fine_tuned, share_of_segments
 from relevo.train.stratified.fit import fit_segments
 from relevo.train.stratified.graph_spec import graph_of
 from relevo.train.stratified.losses import Logistic, Squared
@@ -28,6 +28,7 @@ from relevo.train.stratified.segment_rows import SegmentRows
 
 _SECONDS_PER_CELL = 4e-6  # segments' part: rows x features held back, folds and turns included
 _MOST_SHARE = 0.3  # of the budget for it
+_SHARE_THAT_SPEAKS_FOR_ALL = 0.5  # of former rows, by the segments that new rows are of
 
 
 class Stratified:
@@ -35,6 +36,7 @@ class Stratified:
 
     The common part is the central search; what it said of rows that it had not learnt from is what
     segments' coefficients are learnt on, so a segment's part can only add what is not known yet.
+    What is common is fine-tuned only by rows that speak for most segments.
 
     Parameters
     ----------
@@ -70,6 +72,18 @@ class Stratified:
         mine = SegmentRows(rows.matrix, rows.target, labels, None, rows.ordered, together)
         if warm is not None:
             assert isinstance(warm, StratifiedPredictor)
+            if (
+                warm.base is not None
+                and share_of_segments(warm, mine) >= _SHARE_THAT_SPEAKS_FOR_ALL
+            ):
+                common = Central().fit(
+                    replace(rows, matrix=bare(rows.matrix, len(self.keys))),
+                    budget.part(1.0 - _share(rows, budget)),
+                    runner=runner,
+                    seed=seed,
+                    warm=warm.base,
+                )
+                warm = warm.with_base(common.predictor)
             return Fit(fine_tuned(warm, mine, seed))
         check_segments(rows.frame, self.keys)
         common = Central().fit(
