@@ -74,4 +74,7 @@ def main(path: Path) -> None:
 
 
 if __name__ == "__main__":
-    main(Path(sys.argv[1]))
+    from threadpoolctl import threadpool_limits
+
+    with threadpool_limits(1):
+        main(Path(sys.argv[1]))

@@ -60,8 +60,8 @@ LABELS = {
         "es": "ajuste laplaciano de diamonds, 280 segmentos",
     },
     "mixed_effects": {
-        "en": "random slopes of 2,000 groups",
-        "es": "pendientes aleatorias de 2000 grupos",
+        "en": "random slopes of 500 groups",
+        "es": "pendientes aleatorias de 500 grupos",
     },
     "segments_100k": {
         "en": "100,000 segments, {rows} rows, from Parquet: all kinds and the choice",

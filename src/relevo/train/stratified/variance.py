@@ -11,6 +11,7 @@ from relevo.learn.learner import Floats
 from relevo.train.stratified.grams import Grams
 
 _MOST_ITERATIONS = 200
+_TURNS_OF_A_START = 5  # of expectation maximisation, which is quick at first and slow at the end
 _FEWEST_SEGMENTS = 2.0  # for each parameter of a full covariance, else it is diagonal
 _MOST_ROOTS = 1e3  # times the prior that says as much as a segment's rows: it then says nothing
 _PRECISION = 1e-5  # of the deviance: roots then are exact to some thousandths of their error
@@ -77,6 +78,9 @@ def spread_of(
     options = {"maxiter": _MOST_ITERATIONS, "ftol": _PRECISION / max(abs(none), 1.0), "gtol": 1e-7}
     even = even_root(grams)
     begin = even if start is None else start
+    for _ in range(_TURNS_OF_A_START):
+        likelihood.at(begin)
+        begin = likelihood.expected(begin, full)
     most = _MOST_ROOTS * np.diag(even)[free[0]]
     bounds = list(zip(-most, most, strict=True))
     found = minimize(of, begin[free], jac=True, method="L-BFGS-B", bounds=bounds, options=options)
@@ -102,7 +106,8 @@ class _Likelihood:
     def __init__(self, grams: Grams, noise: float | None, centred: bool = False) -> None:
         self.grams, self.given, self.centred = grams, noise, centred
         self.freedom = float(grams.weight.sum()) - (0 if centred else grams.xx.shape[1])
-        self.noise, self.common = noise or 1.0, np.zeros(grams.xx.shape[1])
+        n = grams.xx.shape[1]
+        self.noise, self.common, self.second_moment = noise or 1.0, np.zeros(n), np.eye(n)
 
     def at(self, root: Floats) -> tuple[float, Floats]:
         """The deviance, and its slope along each entry of the root."""
@@ -134,4 +139,12 @@ class _Likelihood:
         slope = pulled.sum(axis=0) - rest.T @ deviation / noise
         slope -= (own @ covariance @ own).sum(axis=0) @ root
         self.common, self.noise = common, noise
+        self.second_moment = deviation.T @ deviation / noise + inverse.sum(axis=0)
         return float(deviance), 2.0 * slope
+
+    def expected(self, root: Floats, full: bool) -> Floats:
+        """The root that expectation maximisation goes to from the one that `at` was asked for."""
+        moment = self.second_moment / len(self.grams)
+        if not full:
+            return np.asarray(root * np.sqrt(np.diag(moment)))
+        return np.asarray(root @ np.linalg.cholesky(moment))
