@@ -63,17 +63,15 @@ LABELS = {
         "en": "random slopes of 500 groups",
         "es": "pendientes aleatorias de 500 grupos",
     },
-    "segments_100k": {
-        "en": "100,000 segments, {rows} rows, from Parquet: all kinds and the choice",
-        "es": "100 000 segmentos, {rows} filas, desde Parquet: todos los modos y la elección",
-    },
 }
 TEXTS = {
     "en": {
         "speed": "| measure, one thread | relevo | peer | relevo ÷ peer | peer's name | runs |",
         "errors": "error on rows set aside",
         "said": "Root mean squared error (mean absolute error), means of three splits; one segment "
-        "in twenty has no rows to learn from. Peak memory of the 100,000 segments: {peak} MB.",
+        "in twenty has no rows to learn from.",
+        "large": "100,000 segments of {rows} rows, from a Parquet file: all kinds and the choice in "
+        "{cpu} CPU s of one thread, {peak} MB at most.",
         "title": "Error of each way of pooling above the best of the four, in percent",
         "axis": "percent above the best of the four kinds, picked afterwards",
     },
@@ -81,8 +79,9 @@ TEXTS = {
         "speed": "| medida, un hilo | relevo | otro | relevo ÷ otro | nombre | veces |",
         "errors": "error en filas apartadas",
         "said": "Raíz del error cuadrático medio (error absoluto medio), media de 3 divisiones; "
-        "uno de cada veinte segmentos no tiene filas de las que aprender. Memoria máxima de los "
-        "100 000 segmentos: {peak} MB.",
+        "uno de cada veinte segmentos no tiene filas de las que aprender.",
+        "large": "100 000 segmentos de {rows} filas, desde un fichero Parquet: todos los modos y la "
+        "elección en {cpu} s de CPU de un hilo, {peak} MB como máximo.",
         "title": "Error de cada modo de agrupar sobre el mejor de los cuatro, en tanto por ciento",
         "axis": "tanto por ciento sobre el mejor de los cuatro modos, elegido después",
     },
@@ -109,15 +108,14 @@ def shown(lang: str) -> str:
 
 
 def errors(content: dict[str, Any], lang: str) -> str:
-    names, peak = NAMES[lang], content["large"]["peak_mb"]
+    names = NAMES[lang]
     head = f"| {TEXTS[lang]['errors']} | {' | '.join(names.values())} |"
     rows = [head, "| --- " + "| --: " * len(names) + "|"]
     for one in content["quality"]:
         found = one["rmse_mae"]
         cells = [cell(found.get(kind), lang) for kind in names]
         rows.append(f"| {one['set']} | {' | '.join(cells)} |")
-    said = TEXTS[lang]["said"].format(peak=figure(peak, lang))
-    return "\n".join(rows) + f"\n\n{said}"
+    return "\n".join(rows) + f"\n\n{TEXTS[lang]['said']}"
 
 
 def cell(pair: list[float] | None, lang: str) -> str:
@@ -127,9 +125,11 @@ def cell(pair: list[float] | None, lang: str) -> str:
 def speeds(content: dict[str, Any], lang: str) -> str:
     rows = [TEXTS[lang]["speed"], "| --- | --: | --: | --: | --- | --: |"]
     for row in content["rows"]:
-        label = LABELS[row["key"]][lang].format(rows=figure(content["large"]["rows"], lang))
-        rows.append(line(row, label, lang))
-    return "\n".join(rows)
+        rows.append(line(row, LABELS[row["key"]][lang], lang))
+    large = content["large"]
+    told = {"rows": large["rows"], "cpu": large["cpu_s_whole"], "peak": large["peak_mb"]}
+    shown = {name: figure(value, lang) for name, value in told.items()}
+    return "\n".join(rows) + f"\n\n{TEXTS[lang]['large'].format(**shown)}"
 
 
 def picture(content: dict[str, Any], lang: str) -> str:

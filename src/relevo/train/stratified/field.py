@@ -201,12 +201,12 @@ def two_spreads(
     solved = np.zeros((nodes, n, 1 + samples))
     scaled = Grams(grams.xx, grams.xy / np.sqrt(noise), grams.yy, grams.weight)
     for _ in range(_TURNS):
-        root = np.asarray(np.linalg.cholesky(alone + floor), dtype=np.float64)
-        own, seen, shrunk = effective(scaled, root)
-        precision = np.asarray(np.linalg.inv(along + floor), dtype=np.float64)
+        own, seen, shrunk = effective(scaled, roots_of(alone + floor)[0])
+        back = roots_of(along + floor)[1]
+        precision = back @ back.T
         values, vectors = np.linalg.eigh(own)
         half = vectors * np.sqrt(np.maximum(values, 0.0))[:, np.newaxis, :]
-        noise_side = half @ of_rows + np.linalg.cholesky(precision) @ of_edges
+        noise_side = half @ of_rows + back @ of_edges
         sides = np.concatenate((seen[..., np.newaxis], noise_side), axis=2)
         solved = smoothed(own, sides, laplacian, precision, solved, 1e-3)
         deviation = shrunk @ -(grams.xx @ solved)
@@ -247,6 +247,17 @@ def effective(grams: Grams, root: Floats) -> tuple[Floats, Floats, Floats]:
     return own, seen, shrunk
 
 
+def roots_of(covariance: Floats) -> tuple[Floats, Floats]:
+    """A root `r`, `r r'` the covariance, and one of its inverse, `(r^-1)'`.
+
+    Directions that hardly vary beside the others vary by a little: no rounding error makes either
+    root fail.
+    """
+    values, vectors = np.linalg.eigh(covariance)
+    values = np.sqrt(np.maximum(values, _FLOOR * max(float(values.max()), np.finfo(float).tiny)))
+    return np.asarray(vectors * values), np.asarray(vectors / values)
+
+
 def _edge_roots(laplacian: sparse.csr_matrix) -> sparse.csr_matrix:
     """`(n_nodes, n_edges)`, whose product with its transpose is the Laplacian."""
     edges = sparse.tril(-laplacian, -1).tocoo()
@@ -258,8 +269,7 @@ def _edge_roots(laplacian: sparse.csr_matrix) -> sparse.csr_matrix:
 
 def _beyond(old: Floats, new: Floats) -> Floats:
     """Further on the way from one covariance to another, as powers of their ratio."""
-    root = np.linalg.cholesky(old)
-    inverse = np.linalg.inv(root)
-    values, vectors = np.linalg.eigh(inverse @ new @ inverse.T)
+    root, back = roots_of(old)
+    values, vectors = np.linalg.eigh(back.T @ new @ back)
     turned = root @ vectors
     return np.asarray((turned * np.maximum(values, 1e-6) ** _FASTER) @ turned.T)

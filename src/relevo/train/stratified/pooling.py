@@ -11,7 +11,13 @@ from numpy.typing import NDArray
 from scipy import sparse
 
 from relevo.learn.learner import Floats
-from relevo.train.stratified.field import TwoSpreads, effective, smoothed, two_spreads
+from relevo.train.stratified.field import (
+    TwoSpreads,
+    effective,
+    roots_of,
+    smoothed,
+    two_spreads,
+)
 from relevo.train.stratified.grams import Cases, Grams
 from relevo.train.stratified.losses import Huber, Loss, Squared
 from relevo.train.stratified.segments import Positions, Segments
@@ -227,8 +233,8 @@ class Pooling:
         assert self.laplacian is not None
         laplacian, spreads = self.laplacian, self.two_spreads
         floor = _FLOOR * np.eye(self.n)
-        root = np.asarray(np.linalg.cholesky(spreads.alone + floor), dtype=np.float64)
-        precision = np.asarray(np.linalg.inv(spreads.along + floor), dtype=np.float64)
+        root, back = roots_of(spreads.alone + floor)[0], roots_of(spreads.along + floor)[1]
+        precision = back @ back.T
         home, own = np.tile(self.spread.common, (self.nodes, 1)), np.zeros(self.nodes)
 
         def solved(grams: Grams) -> Floats:

@@ -11,6 +11,7 @@ from relevo.learn.learner import Floats
 from relevo.train.stratified.grams import Grams
 
 _MOST_ITERATIONS = 200
+_LEAST_MOMENT = 1e-10
 _TURNS_OF_A_START = 5  # of expectation maximisation, which is quick at first and slow at the end
 _FEWEST_SEGMENTS = 2.0  # for each parameter of a full covariance, else it is diagonal
 _MOST_ROOTS = 1e3  # times the prior that says as much as a segment's rows: it then says nothing
@@ -147,4 +148,5 @@ class _Likelihood:
         moment = self.second_moment / len(self.grams)
         if not full:
             return np.asarray(root * np.sqrt(np.diag(moment)))
-        return np.asarray(root @ np.linalg.cholesky(moment))
+        least = _LEAST_MOMENT * np.trace(moment) * np.eye(len(root))
+        return np.asarray(root @ np.linalg.cholesky(moment + least))
