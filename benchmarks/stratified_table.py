@@ -70,8 +70,8 @@ TEXTS = {
         "errors": "error on rows set aside",
         "said": "Root mean squared error (mean absolute error), means of three splits; one segment "
         "in twenty has no rows to learn from.",
-        "large": "100,000 segments of {rows} rows, from a Parquet file: all kinds and the choice in "
-        "{cpu} CPU s of one thread, {peak} MB at most.",
+        "large": "100,000 segments of {rows} rows, from a Parquet file: all kinds and the choice "
+        "in {cpu} CPU s of one thread, {peak} MB at most.",
         "title": "Error of each way of pooling above the best of the four, in percent",
         "axis": "percent above the best of the four kinds, picked afterwards",
     },
@@ -80,8 +80,8 @@ TEXTS = {
         "errors": "error en filas apartadas",
         "said": "Raíz del error cuadrático medio (error absoluto medio), media de 3 divisiones; "
         "uno de cada veinte segmentos no tiene filas de las que aprender.",
-        "large": "100 000 segmentos de {rows} filas, desde un fichero Parquet: todos los modos y la "
-        "elección en {cpu} s de CPU de un hilo, {peak} MB como máximo.",
+        "large": "100 000 segmentos de {rows} filas, desde un fichero Parquet: todos los modos y "
+        "la elección en {cpu} s de CPU de un hilo, {peak} MB como máximo.",
         "title": "Error de cada modo de agrupar sobre el mejor de los cuatro, en tanto por ciento",
         "axis": "tanto por ciento sobre el mejor de los cuatro modos, elegido después",
     },
@@ -124,8 +124,7 @@ def cell(pair: list[float] | None, lang: str) -> str:
 
 def speeds(content: dict[str, Any], lang: str) -> str:
     rows = [TEXTS[lang]["speed"], "| --- | --: | --: | --: | --- | --: |"]
-    for row in content["rows"]:
-        rows.append(line(row, LABELS[row["key"]][lang], lang))
+    rows += [line(row, LABELS[row["key"]][lang], lang) for row in content["rows"]]
     large = content["large"]
     told = {"rows": large["rows"], "cpu": large["cpu_s_whole"], "peak": large["peak_mb"]}
     shown = {name: figure(value, lang) for name, value in told.items()}
