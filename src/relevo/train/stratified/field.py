@@ -23,7 +23,8 @@ _MOST_SAMPLES = 32
 _FASTER = 1.7  # powers of a change that expectation maximisation would make; it creeps otherwise
 _FLOOR = 1e-9
 _AT_ONCE = 4_096  # nodes, so that what is in between stays in the processor's cache
-_LEAST_ROOT = 1e-3  # times the prior that says as much as a segment's rows: less is none
+# Of deviations in units of what a segment's rows can tell: less are none, more say nothing at all.
+_LEAST_ROOT, _MOST_ROOT = 1e-3, 1e3
 
 
 def smoothed(
@@ -196,13 +197,13 @@ def two_spreads(
     of_edges = (edges @ random.normal(size=(edges.shape[1], n * samples))).reshape(of_rows.shape)
     filled = grams.weight > 0
     pieces = sparse.csgraph.connected_components(laplacian, directed=False)[0]
-    floor = _LEAST_ROOT**2 * even_root(grams) ** 2
-    alone = along = total / 2 + floor
+    even = np.diag(even_root(grams))
+    alone = along = _bounded(total / 2, even)
     solved = np.zeros((nodes, n, 1 + samples))
     scaled = Grams(grams.xx, grams.xy / np.sqrt(noise), grams.yy, grams.weight)
     for _ in range(_TURNS):
-        own, seen, shrunk = effective(scaled, roots_of(alone + floor)[0])
-        back = roots_of(along + floor)[1]
+        own, seen, shrunk = effective(scaled, roots_of(alone)[0])
+        back = roots_of(along)[1]
         precision = back @ back.T
         values, vectors = np.linalg.eigh(own)
         half = vectors * np.sqrt(np.maximum(values, 0.0))[:, np.newaxis, :]
@@ -217,8 +218,8 @@ def two_spreads(
         rough = (laplacian @ solved.reshape(nodes, -1)).reshape(solved.shape)
         new_along = np.einsum("kis,kjs,s->ij", solved, rough, share, optimize=True)
         new_along /= max(1, nodes - pieces)
-        alone = _beyond(alone + floor, new_alone)
-        along = _beyond(along + floor, (new_along + new_along.T) / 2)
+        alone = _bounded(_beyond(alone, new_alone), even)
+        along = _bounded(_beyond(along, (new_along + new_along.T) / 2), even)
     return TwoSpreads(alone, along)
 
 
@@ -265,6 +266,14 @@ def _edge_roots(laplacian: sparse.csr_matrix) -> sparse.csr_matrix:
     entries = np.concatenate((weight, -weight))
     places = np.concatenate((edges.row, edges.col)), np.concatenate((number, number))
     return sparse.csr_matrix((entries, places), shape=(laplacian.shape[0], edges.nnz))
+
+
+def _bounded(covariance: Floats, even: Floats) -> Floats:
+    """A covariance that is neither less nor more than can be told of any direction."""
+    unit = np.outer(even, even)
+    values, vectors = np.linalg.eigh(covariance / unit)
+    values = np.clip(values, _LEAST_ROOT**2, _MOST_ROOT**2)
+    return np.asarray(unit * ((vectors * values) @ vectors.T))
 
 
 def _beyond(old: Floats, new: Floats) -> Floats:
