@@ -99,7 +99,11 @@ class Estimator(Parameters):
             kept = weight > 0
             frame, target_values = frame.filter(kept), target_values[kept]
             counts = as_counts(sample_weight) if self._weights_count else None
-            weight = with_mean_one(weight[kept]) if counts is None else (weight * 0 + counts)[kept]
+            weight = (
+                with_mean_one(weight[kept])
+                if counts is None
+                else np.broadcast_to(counts, weight.shape)[kept]
+            )
             of_group = None if of_group is None else of_group[kept]
         target, learnt = self._read(target_values)
         if len(target) < FEWEST_ROWS:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 
 from relevo.train.stratified.held import held_back, marks_of
@@ -11,9 +13,9 @@ RANDOM = np.random.default_rng(0)
 X, Y, KEYS = RANDOM.normal(size=(600, 2)), RANDOM.normal(size=600), RANDOM.integers(0, 40, 600)
 
 
-def masks(order: np.ndarray, **arguments: object) -> list[np.ndarray]:
+def masks(order: np.ndarray, **arguments: Any) -> list[np.ndarray]:
     marks = marks_of(X[order], Y[order])
-    return list(held_back(Segments.of(KEYS[order]), marks, **arguments))  # type: ignore[arg-type]
+    return list(held_back(Segments.of(KEYS[order]), marks, **arguments))
 
 
 def test_a_row_is_held_back_by_what_it_holds() -> None:

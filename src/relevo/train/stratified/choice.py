@@ -199,9 +199,8 @@ class _Compared:
         scores, y = self.held.scores[:, rows], self.y[rows]
         losses = self.loss.values(scores[0], y) - self.loss.values(mixture @ scores, y)
         gain = self.weight[rows] * losses
-        for cluster in clusters or (np.arange(len(y)),):
-            own = cluster[rows] if len(cluster) == len(rows) else cluster
-            totals = np.bincount(np.unique(own, return_inverse=True)[1], gain)
+        for cluster in clusters or (np.arange(len(rows)),):
+            totals = np.bincount(np.unique(cluster[rows], return_inverse=True)[1], gain)
             count = len(totals)
             if count < 2 or gain.sum() <= 0.0:
                 return False

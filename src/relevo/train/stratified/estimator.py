@@ -127,11 +127,7 @@ class Stratified(Estimator):
     def coefficients(self) -> pl.DataFrame:
         """The coefficients of each segment, in the units of the columns.
 
-        Raises
-        ------
-        OptionMistake
-            When a common model of trees is part of the result: then coefficients are not all.
-
+        Where a common model of trees is part of the result, they are what is added to its answer.
         """
         self._fitted()
         return self.predictor_.coefficient_table()
@@ -162,7 +158,7 @@ class Stratified(Estimator):
             assert found.held is not None
             held = rows.with_base(found.held)
             fits.append(self._pooled(held, frame[found.held.rows], found.predictor))
-        return min(fits, key=lambda one: one.evidence.error)
+        return min(fits, key=lambda one: np.nan_to_num(one.evidence.error, nan=np.inf))
 
     def _pooled(
         self, rows: SegmentRows, frame: pl.DataFrame, base: Predictor | None = None
