@@ -12,6 +12,7 @@ import polars as pl
 from relevo.data.category_text import category_texts
 from relevo.data.table import Table
 from relevo.errors import DataMistake, OptionMistake, nearest
+from relevo.learn.estimator import whole
 from relevo.train.stratified.graph import (
     NEIGHBOURS,
     Graph,
@@ -115,6 +116,9 @@ def _nearest(spec: Mapping[str, Any], segments: Segments, frame: pl.DataFrame) -
     columns = spec["nearest"]
     if isinstance(columns, str) or len(columns) != 2:
         raise OptionMistake("train.graph_unknown", graph=f"nearest = {columns!r}", hint="")
+    k = spec.get("k", NEIGHBOURS)
+    if not whole(k) or k < 1:
+        raise OptionMistake("train.graph_unknown", graph=f"k = {k!r}", hint="")
     coordinates = np.empty((len(segments), 2))
     for place, (column, reach) in enumerate(zip(columns, (90.0, 180.0), strict=True)):
         if column not in frame.columns:
@@ -133,7 +137,7 @@ def _nearest(spec: Mapping[str, Any], segments: Segments, frame: pl.DataFrame) -
             )
         total = np.bincount(segments.of_row, degrees, len(segments))
         coordinates[:, place] = total / segments.sizes
-    return nearest_places(coordinates, int(spec.get("k", NEIGHBOURS)))
+    return nearest_places(coordinates, k)
 
 
 def _edges(given: Any, names: pl.DataFrame, texts: Labels) -> Graph:
