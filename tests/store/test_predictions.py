@@ -93,3 +93,18 @@ def test_a_kill_loses_no_acknowledged_prediction(store: Store, where: str, child
         assert {identifier for line in lines for identifier in line.split()} <= kept
         assert len(kept) % 20 == 0  # each log came whole or not at all
         again.log_predictions([FIRST])
+
+
+def test_predictions_are_delivered_once(store: Store) -> None:
+    second = replace(FIRST, prediction_id="p2", latency_us=85, flags=["categories:carrier"])
+    store.deliver_predictions([FIRST])
+    store.deliver_predictions([replace(FIRST, version=9), second])
+    assert store.predictions() == [FIRST, second]
+
+
+def test_what_the_endpoint_answered_long_ago_is_forgotten(store: Store) -> None:
+    batch = replace(FIRST, prediction_id="p0", source="batch")
+    newer = replace(FIRST, prediction_id="p2", at=NOW + DAY)
+    store.log_predictions([FIRST, batch, newer])
+    assert store.forget_predictions(NOW + DAY) == 1
+    assert store.predictions() == [batch, newer]

@@ -9,6 +9,8 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 Task = Literal["classification", "regression"]
 Strategy = Literal["central", "stratified", "federated"]
 RunnerName = Literal["threads", "processes", "spark"]
+Durability = Literal["committed", "batched"]
+WhenStoreFails = Literal["answer", "refuse"]
 
 
 def _as_tuple(value: object) -> object:
@@ -173,10 +175,40 @@ class Renew(Section):
 
 
 class Serve(Section):
-    """Limits of the endpoint."""
+    """Limits of the endpoint, and what becomes of its predictions."""
 
     max_body_mb: float = Field(default=1.0, gt=0, description="The largest request.")
     max_rows: int = Field(default=10_000, gt=0, description="The most rows of a request.")
+    timeout_seconds: float = Field(
+        default=10.0, gt=0, description="How long a request may take to arrive."
+    )
+    requests_per_second: float | None = Field(
+        default=None, gt=0, description="The most requests of one key; no limit when not set."
+    )
+    workers: int = Field(default=1, ge=1, le=64, description="Processes that share the port.")
+    durability: Durability = Field(
+        default="committed",
+        description="committed: on disk before it is answered; batched: within 5 ms after.",
+    )
+    when_store_fails: WhenStoreFails = Field(
+        default="answer",
+        description="answer: the journal keeps predictions until it is back; refuse: status 503.",
+    )
+    journal_mb: float = Field(
+        default=1024.0, gt=0, description="The most that may wait for the store."
+    )
+    log_share: float = Field(
+        default=1.0, ge=0, le=1, description="The share of the predictions that is logged."
+    )
+    keep_days: float | None = Field(
+        default=None, gt=0, description="How long predictions are kept; for ever when not set."
+    )
+    challenger_memory_mb: float = Field(
+        default=2048.0, gt=0, description="The most memory of a challenger's process."
+    )
+    access_log: str | None = Field(
+        default=None, description="A file for one line of JSON per request; none when not set."
+    )
 
 
 class Problem(Section):

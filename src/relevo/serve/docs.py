@@ -73,4 +73,4 @@ def _describe(model: Model | None, lang: str) -> Schema:
     return {"responses": {"200": content(TEXT, "text/html")}}
 
 
-DOCS = (Route("GET", "/docs", docs, "serve.route.docs", _describe),)
+DOCS = (Route("GET", "/docs", "predict", docs, "serve.route.docs", _describe),)

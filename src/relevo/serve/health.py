@@ -79,7 +79,7 @@ def _describe_version(model: Model | None, lang: str) -> Schema:
 
 
 HEALTH = (
-    Route("GET", "/health", health, "serve.route.health", _describe_health),
-    Route("GET", "/ping", ping, "serve.route.ping", _describe_ping),
-    Route("GET", "/version", version, "serve.route.version", _describe_version),
+    Route("GET", "/health", None, health, "serve.route.health", _describe_health),
+    Route("GET", "/ping", None, ping, "serve.route.ping", _describe_ping),
+    Route("GET", "/version", "predict", version, "serve.route.version", _describe_version),
 )

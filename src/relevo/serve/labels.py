@@ -72,4 +72,4 @@ def _describe(model: Model | None, lang: str) -> Schema:
     }
 
 
-LABELS = (Route("POST", "/labels", labels, "serve.route.labels", _describe),)
+LABELS = (Route("POST", "/labels", "label", labels, "serve.route.labels", _describe),)

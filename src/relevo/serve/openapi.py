@@ -75,4 +75,4 @@ def _describe(model: Model | None, lang: str) -> Schema:
     return {"responses": {"200": content({"type": "object"})}}
 
 
-OPENAPI = (Route("GET", "/openapi.json", openapi, "serve.route.openapi", _describe),)
+OPENAPI = (Route("GET", "/openapi.json", "predict", openapi, "serve.route.openapi", _describe),)

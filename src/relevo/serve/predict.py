@@ -95,4 +95,4 @@ def _given(model: Model | None) -> dict[str, Schema]:
     return {"label": {"enum": list(model.classes)}, "probabilities": record(each)}
 
 
-PREDICT = (Route("POST", "/predict", predict, "serve.route.predict", _describe),)
+PREDICT = (Route("POST", "/predict", "predict", predict, "serve.route.predict", _describe),)

@@ -10,6 +10,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from relevo.model.model import Model
+from relevo.store.records import Role
 
 if TYPE_CHECKING:
     from relevo.serve.service import Service
@@ -29,6 +30,8 @@ class Route:
     ----------
     method, path
         What is asked for.
+    role
+        The role of the key that it takes; None where it answers to everybody.
     handler
         Gives the answer.
     summary
@@ -40,6 +43,7 @@ class Route:
 
     method: str
     path: str
+    role: Role | None
     handler: Handler
     summary: str
     describe: Description

@@ -29,4 +29,4 @@ def _describe(model: Model | None, lang: str) -> Schema:
     return {"responses": {"200": content(TEXT, "text/plain")}}
 
 
-METRICS = (Route("GET", "/metrics", scrape, "serve.route.metrics", _describe),)
+METRICS = (Route("GET", "/metrics", "admin", scrape, "serve.route.metrics", _describe),)

@@ -42,7 +42,7 @@ def move(
     expect: Expected,
 ) -> int | None:
     """Let `name` stand for `version`, write the decision, and give the former version."""
-    _count_move(connection, project)
+    count_move(connection, project)
     versions.find(connection, project, version)
     previous = all_of(connection, project).get(name)
     if expect is not Expect.ANYTHING and expect != previous:
@@ -55,13 +55,16 @@ def move(
 
 
 def moves(connection: Connection, project: str) -> int:
-    """How often an alias of the project was moved."""
+    """How often an alias, a challenger or a key of the project was changed."""
     query = select(projects.c.moves).where(projects.c.project == project)
     return int(connection.execute(query).scalar_one())
 
 
-def _count_move(connection: Connection, project: str) -> None:
-    # Comes first in a move: on PostgreSQL it holds the project's row, so moves happen one by one.
+def count_move(connection: Connection, project: str) -> None:
+    """Let `moves` grow.
+
+    Comes first in a move: on PostgreSQL it holds the project's row, so moves happen one by one.
+    """
     here = projects.c.project == project
     connection.execute(update(projects).where(here).values(moves=projects.c.moves + 1))
 

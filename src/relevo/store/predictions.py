@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import datetime
 
-from sqlalchemy import Connection, insert
+from sqlalchemy import Connection, delete, insert
 
 from relevo.store.records import Origin, PredictionRecord
-from relevo.store.rows import chosen, load, values
+from relevo.store.rows import chosen, insert_into, load, values
 from relevo.store.schema import predictions as table
 
 
@@ -17,6 +17,19 @@ def log(connection: Connection, project: str, new: Iterable[PredictionRecord]) -
     rows = [values(prediction, project=project) for prediction in new]
     if rows:
         connection.execute(insert(table), rows)
+
+
+def deliver(connection: Connection, project: str, new: Iterable[PredictionRecord]) -> None:
+    """Keep predictions; one that is kept already stays as it is."""
+    rows = [values(prediction, project=project) for prediction in new]
+    if rows:
+        connection.execute(insert_into(connection, table).on_conflict_do_nothing(), rows)
+
+
+def forget(connection: Connection, project: str, before: datetime) -> int:
+    """Delete what the endpoint answered before; gives how many."""
+    old = (table.c.project == project) & (table.c.at < before) & (table.c.source == "endpoint")
+    return connection.execute(delete(table).where(old)).rowcount
 
 
 def find(

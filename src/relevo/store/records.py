@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Literal
 
 How = Literal["scratch", "fine-tune"]
 Origin = Literal["endpoint", "batch"]
+Role = Literal["predict", "label", "admin"]
 
 
 @dataclass(frozen=True)
@@ -129,6 +130,10 @@ class PredictionRecord:
         The user's own name for the row, if it has one.
     row, prediction
         What came and what was answered; numbers that JSON lacks (NaN, infinity) become None.
+    latency_us
+        Microseconds from the row's arrival to its score; None for a batch.
+    flags
+        What was remarked about the row (`"categories:carrier"`, `"unseen_segment"`).
 
     """
 
@@ -139,6 +144,82 @@ class PredictionRecord:
     row: Mapping[str, Any]
     prediction: Mapping[str, Any]
     source: Origin
+    latency_us: int | None = None
+    flags: Sequence[str] | None = None
+
+
+@dataclass(frozen=True)
+class MirroredRecord:
+    """What a challenger said of a row that another version answered.
+
+    Attributes
+    ----------
+    prediction_id
+        Of the answer that was given.
+    version
+        The challenger.
+    prediction
+        Its answer; None when it failed.
+    latency_us
+        Microseconds that it took.
+    failure
+        Why it gave no answer; None when it gave one.
+
+    """
+
+    prediction_id: str
+    version: int
+    at: datetime
+    prediction: Mapping[str, Any] | None
+    latency_us: int
+    failure: str | None = None
+
+
+@dataclass(frozen=True)
+class ChallengerRecord:
+    """A version beside the champion.
+
+    Attributes
+    ----------
+    version
+        The challenger.
+    mirror
+        The share of the champion's traffic, 0 to 1, that it answers unseen.
+    canary
+        The share of all traffic, 0 to 1, that it answers in the champion's place.
+    since
+        When that was set.
+
+    """
+
+    version: int
+    mirror: float
+    canary: float
+    since: datetime
+
+
+@dataclass(frozen=True)
+class KeyRecord:
+    """A key to the endpoint: what tells it, never the key itself.
+
+    Attributes
+    ----------
+    key_id
+        The public part of the key.
+    name
+        Whose it is; one key per name.
+    role
+        What it opens: `predict`, `label`, or `admin` for everything.
+    hash
+        Of the secret part, with salt and parameters.
+
+    """
+
+    key_id: str
+    name: str
+    role: Role
+    hash: str
+    created_at: datetime
 
 
 @dataclass(frozen=True)

@@ -127,9 +127,48 @@ predictions = Table(
     Column("row", Json, nullable=False),
     Column("prediction", Json, nullable=False),
     Column("source", Text, nullable=False),
+    Column("latency_us", Integer),
+    Column("flags", Json),
     UniqueConstraint("project", "prediction_id", name="predictions_by_id"),
     Index("predictions_by_row", "project", "row_id"),
     Index("predictions_by_time", "project", "at"),
+)
+
+# What challengers said of rows that the champion answered; nobody was shown it.
+mirrored = Table(
+    "mirrored",
+    METADATA,
+    _project(),
+    Column("prediction_id", Name, primary_key=True),
+    Column("version", Integer, primary_key=True, autoincrement=False),
+    Column("at", Moment, nullable=False),
+    Column("prediction", Json),
+    Column("latency_us", Integer, nullable=False),
+    Column("failure", Text),
+    Index("mirrored_by_time", "project", "at"),
+)
+
+challengers = Table(
+    "challengers",
+    METADATA,
+    _project(),
+    Column("version", Integer, primary_key=True, autoincrement=False),
+    Column("mirror", Number, nullable=False),
+    Column("canary", Number, nullable=False),
+    Column("since", Moment, nullable=False),
+    ForeignKeyConstraint(["project", "version"], ["versions.project", "versions.version"]),
+)
+
+keys = Table(
+    "keys",
+    METADATA,
+    _project(),
+    Column("key_id", Text, primary_key=True),
+    Column("name", Text, nullable=False),
+    Column("role", Text, nullable=False),
+    Column("hash", Text, nullable=False),
+    Column("created_at", Moment, nullable=False),
+    UniqueConstraint("project", "name", name="keys_by_name"),
 )
 
 labels = Table(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from datetime import datetime
 from pathlib import Path
@@ -11,8 +11,11 @@ from typing import Any, Self
 from relevo.store import (
     aliases,
     batches,
+    challengers,
     decisions,
+    keys,
     labels,
+    mirrored,
     predictions,
     projects,
     runs,
@@ -26,11 +29,14 @@ from relevo.store.mistakes import shown
 from relevo.store.place import place
 from relevo.store.records import (
     BatchRecord,
+    ChallengerRecord,
     DecisionRecord,
     FigureRecord,
+    KeyRecord,
     LabelledRecord,
     LabelOutcome,
     LabelRecord,
+    MirroredRecord,
     Origin,
     PredictionRecord,
     RunRecord,
@@ -213,7 +219,7 @@ class Store:
             return aliases.move(connection, self.project, name, version, decision, expect)
 
     def changes_marker(self) -> int:
-        """A number that grows whenever an alias moves; cheap to ask for."""
+        """A number that grows with every change of an alias, a challenger or a key; cheap."""
         with self._database.read() as connection:
             return aliases.moves(connection, self.project)
 
@@ -227,12 +233,78 @@ class Store:
         with self._database.read() as connection:
             return decisions.all_of(connection, self.project)
 
+    # Challengers and keys
+
+    def put_challenger(self, challenger: ChallengerRecord, decision: DecisionRecord) -> None:
+        """Let a version stand beside the champion, or change its shares, and write the decision.
+
+        Raises
+        ------
+        ModelMistake
+            When the version does not exist.
+
+        """
+        with self._database.write() as connection:
+            challengers.put(connection, self.project, challenger)
+            decisions.add(connection, self.project, decision)
+
+    def remove_challenger(self, version: int, decision: DecisionRecord) -> bool:
+        """Let a version stand beside no longer; gives False when it did not."""
+        with self._database.write() as connection:
+            removed = challengers.remove(connection, self.project, version)
+            if removed:
+                decisions.add(connection, self.project, decision)
+            return removed
+
+    def challengers(self) -> list[ChallengerRecord]:
+        """The versions beside the champion, by number."""
+        with self._database.read() as connection:
+            return challengers.all_of(connection, self.project)
+
+    def put_key(self, key: KeyRecord) -> None:
+        """Keep a key; one of the same name is replaced and opens nothing any more."""
+        with self._database.write() as connection:
+            keys.put(connection, self.project, key)
+
+    def remove_key(self, name: str) -> bool:
+        """Let the key of this name open nothing any more; gives False when there is none."""
+        with self._database.write() as connection:
+            return keys.remove(connection, self.project, name)
+
+    def keys(self) -> list[KeyRecord]:
+        """The keys to the endpoint, by name."""
+        with self._database.read() as connection:
+            return keys.all_of(connection, self.project)
+
     # Predictions and labels
 
     def log_predictions(self, new: Iterable[PredictionRecord]) -> None:
         """Keep predictions: all are on disk when this returns."""
         with self._database.write() as connection:
             predictions.log(connection, self.project, new)
+
+    def deliver_predictions(self, new: Iterable[PredictionRecord]) -> None:
+        """Keep predictions, those that are kept already as they are."""
+        with self._database.write() as connection:
+            predictions.deliver(connection, self.project, new)
+
+    def forget_predictions(self, before: datetime) -> int:
+        """Delete what the endpoint and challengers answered before; gives how many answers."""
+        with self._database.write() as connection:
+            mirrored.forget(connection, self.project, before)
+            return predictions.forget(connection, self.project, before)
+
+    def log_mirrored(self, new: Sequence[MirroredRecord]) -> None:
+        """Keep what challengers said, what is kept already as it is."""
+        with self._database.write() as connection:
+            mirrored.log(connection, self.project, new)
+
+    def mirrored(
+        self, version: int | None = None, since: datetime | None = None
+    ) -> list[MirroredRecord]:
+        """What one challenger said, or all of them, from `since` on, oldest first."""
+        with self._database.read() as connection:
+            return mirrored.find(connection, self.project, version, since)
 
     def predictions(
         self,

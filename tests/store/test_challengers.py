@@ -1,0 +1,53 @@
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from relevo.errors import ModelMistake
+from relevo.store.records import ChallengerRecord, DecisionRecord, MirroredRecord, VersionRecord
+from relevo.store.store import Store
+
+NOW = datetime(2013, 4, 1, tzinfo=UTC)
+DECISION = DecisionRecord("challenge", "to see", None, None, {}, NOW)
+
+
+def add_version(store: Store) -> int:
+    number = store.reserve_version(NOW)
+    nothing = (NOW, "scratch", None, "", "central", "", 0.0, 0.0, 0.0, 0, 0.0, {})
+    store.add_version(VersionRecord(number, f"v{number}", *nothing))  # type: ignore[arg-type]
+    return number
+
+
+def test_a_challenger_has_shares_that_change(store: Store) -> None:
+    before = store.changes_marker()
+    challenger = ChallengerRecord(add_version(store), mirror=1.0, canary=0.0, since=NOW)
+    store.put_challenger(challenger, DECISION)
+    assert store.changes_marker() > before
+    changed = replace(challenger, mirror=0.5, canary=0.1)
+    store.put_challenger(changed, DECISION)
+    assert store.challengers() == [changed]
+    assert store.remove_challenger(challenger.version, DECISION)
+    assert not store.remove_challenger(challenger.version, DECISION)
+    assert store.challengers() == []
+    assert len(store.decisions()) == 3
+
+
+def test_a_challenger_is_a_version(store: Store) -> None:
+    with pytest.raises(ModelMistake):
+        store.put_challenger(ChallengerRecord(7, 1.0, 0.0, NOW), DECISION)
+    assert store.challengers() == []
+    assert store.decisions() == []
+
+
+def test_what_challengers_said_comes_back_once_oldest_first(store: Store) -> None:
+    first = MirroredRecord("p1", 2, NOW, {"value": 1.5}, 80)
+    failed = MirroredRecord("p1", 3, NOW + timedelta(days=1), None, 90, "no memory")
+    store.log_mirrored([failed, first])
+    store.log_mirrored([replace(first, latency_us=1)])
+    assert store.mirrored() == [first, failed]
+    assert store.mirrored(version=2) == [first]
+    assert store.mirrored(since=NOW + timedelta(hours=1)) == [failed]
+    store.forget_predictions(NOW + timedelta(hours=1))
+    assert store.mirrored() == [failed]
