@@ -11,7 +11,6 @@ from relevo.learn.boosting import Boosting
 from relevo.learn.boosting_predictor import BoostingPredictor
 from relevo.learn.learner import Target
 from relevo.learn.links import score_loss
-from relevo.learn.single_row import SingleRow
 from relevo.prepare.matrix import Matrix
 
 NAMES = ("a", "b", "c")
@@ -79,12 +78,3 @@ def test_rows_are_predicted_by_many_threads_at_once(warm: BoostingPredictor) -> 
     for thread in threads:
         thread.join()
     assert wrong == [0, 0, 0, 0]
-
-
-def test_without_the_fast_door_a_row_predicts_the_same(
-    warm: BoostingPredictor, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    row = np.array([0.1, np.nan, 2.0])
-    fast = warm.predict_row(row)
-    monkeypatch.setattr(SingleRow, "available", staticmethod(lambda: False))
-    np.testing.assert_array_equal(warm.predict_row(row), fast)

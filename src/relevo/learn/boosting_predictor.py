@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 import gzip
-import threading
 from collections.abc import Mapping, Sequence
 from functools import cached_property
 from pathlib import Path
 from typing import Any, ClassVar
 
-import lightgbm
 import numpy as np
 
 from relevo.learn import booster_text
@@ -19,7 +17,7 @@ from relevo.learn.pairs import Pairs
 from relevo.learn.predictor_files import broken_files_told, read_arrays, read_details, write_details
 from relevo.learn.rows import Rows
 from relevo.learn.scored import Scored
-from relevo.learn.single_row import SingleRow
+from relevo.learn.trees import CONTRIBUTIONS, RAW_SCORE, Trees
 from relevo.prepare.matrix import Matrix
 
 MODEL_FILE, PAIRS_FILE = "model.txt.gz", "pairs.npz"
@@ -75,7 +73,6 @@ class BoostingPredictor(Scored):
         self.factor, self.shift, self.pairs = factor, shift, pairs
         self.threads = 0
         self.n_outputs = len(classes) if len(classes) > 2 else 1
-        self._own = threading.local()
 
     @property
     def text(self) -> str:
@@ -83,8 +80,8 @@ class BoostingPredictor(Scored):
         return gzip.decompress(self._packed).decode()
 
     @cached_property
-    def _booster(self) -> lightgbm.Booster:
-        return lightgbm.Booster(model_str=self.text)
+    def _trees(self) -> Trees:
+        return Trees(self.text, self._n_seen, self.n_outputs)
 
     @classmethod
     def average(cls, members: Sequence[BoostingPredictor], weights: Floats) -> BoostingPredictor:
@@ -115,19 +112,12 @@ class BoostingPredictor(Scored):
 
     def scores(self, matrix: Matrix) -> Floats:
         """Raw scores, shape `(n_rows, n_outputs)`."""
-        raw = self._raw(self._seen(matrix.values), raw_score=True)
-        raw = raw.reshape(len(matrix), self.n_outputs)
+        raw = self._trees(self._seen(matrix.values), RAW_SCORE, self.threads)
         return self.factor * raw + self.shift
 
     def scores_row(self, values: Floats) -> Floats:
         """Raw scores `(n_outputs,)` of one row `(n_features,)`."""
-        values = self._seen(values)
-        if SingleRow.available():
-            return self.factor * self._single_row(values) + self.shift
-        return (
-            self.factor * np.atleast_1d(self._raw(values[np.newaxis], raw_score=True)[0])
-            + self.shift
-        )
+        return self.factor * self._trees.row(self._seen(values)) + self.shift
 
     def contributions(self, matrix: Matrix) -> Floats:
         """What each feature adds to the score: TreeSHAP (Lundberg et al., 2020), exact.
@@ -136,7 +126,7 @@ class BoostingPredictor(Scored):
 
         Shape `(n_rows, n_outputs, n_features + 1)`; the last column is the base value.
         """
-        flat = self._raw(self._seen(matrix.values), pred_contrib=True)
+        flat = self._trees(self._seen(matrix.values), CONTRIBUTIONS, self.threads)
         parts = self.factor * flat.reshape(len(matrix), self.n_outputs, self._n_seen + 1)
         if self.pairs:
             parts = self.pairs.shared(parts)
@@ -176,7 +166,7 @@ class BoostingPredictor(Scored):
         """
         details = read_details(folder)
         arrays = read_arrays(folder / PAIRS_FILE) if details.get("pairs") else None
-        with broken_files_told(folder, lightgbm.basic.LightGBMError):
+        with broken_files_told(folder):
             loaded = cls(
                 gzip.decompress((folder / MODEL_FILE).read_bytes()).decode(),
                 tuple(details["features"]),
@@ -186,7 +176,7 @@ class BoostingPredictor(Scored):
                 float(details.get("shift", 0.0)),
                 Pairs.of(arrays) if arrays else None,
             )
-            _ = loaded._booster  # a broken text shows now, not at the first prediction
+            _ = loaded._trees  # a broken text shows now, not at the first prediction
         return loaded
 
     def __reduce__(self) -> tuple[object, ...]:
@@ -200,13 +190,3 @@ class BoostingPredictor(Scored):
     @property
     def _n_seen(self) -> int:
         return len(self.features) + (self.pairs.count if self.pairs else 0)
-
-    def _raw(self, values: Floats, **how: Any) -> Floats:
-        return np.asarray(self._booster.predict(values, num_threads=self.threads, **how))
-
-    @property
-    def _single_row(self) -> SingleRow:
-        if not hasattr(self._own, "row"):
-            self._own.row = SingleRow(self._booster, self._n_seen, self.n_outputs)
-        row: SingleRow = self._own.row
-        return row

@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-from scipy.optimize import minimize
 
 from relevo.learn.learner import Floats, Target
 from relevo.learn.links import score_loss
@@ -46,6 +45,8 @@ class Calibration:
             Of these rows; a regression is left as it is.
 
         """
+        from scipy.optimize import minimize  # who only predicts need not have it in memory
+
         if not target.classes:
             return cls()
         rows = slice(None, None, 1 + len(target) // _MOST_ROWS)

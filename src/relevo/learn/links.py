@@ -6,7 +6,6 @@ from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
-from scipy.special import expit
 
 from relevo.learn.learner import Floats, Prediction, Target
 
@@ -21,7 +20,7 @@ def probabilities(scores: Floats) -> Floats:
 
     """
     if scores.shape[-1] == 1:
-        positive = expit(scores)
+        positive = np.exp(-np.logaddexp(0.0, -scores))
         return np.concatenate((1.0 - positive, positive), axis=-1)
     shares = np.exp(scores - scores.max(axis=-1, keepdims=True))
     normalised: Floats = shares / shares.sum(axis=-1, keepdims=True)
@@ -95,6 +94,8 @@ def losses_and_slopes(scores: Floats, wanted: Floats, classes: bool) -> tuple[Fl
         Shapes `(n_rows, 1)` and `(n_rows, n_outputs)`.
 
     """
+    from scipy.special import expit  # who only predicts need not have it in memory
+
     if not classes:
         residuals = scores - wanted
         return residuals**2 / 2, residuals

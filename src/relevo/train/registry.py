@@ -10,11 +10,9 @@ from relevo.learn.learner import Predictor
 from relevo.learn.predictor_files import read_details
 from relevo.learn.registry import load_predictor as load_of_learner
 from relevo.problem.problem import Problem
-from relevo.train.central import Central
 from relevo.train.strategy import Strategy
-from relevo.train.stratified.predictor import StratifiedPredictor
-from relevo.train.stratified.strategy import Stratified
 
+# Strategies and predictors are imported when they are asked for: an endpoint needs few of them.
 _LATER = ("federated",)
 STRATEGIES = ("central", "stratified")
 
@@ -40,10 +38,14 @@ def strategy(name: str, problem: Problem, folder: Path | None = None) -> Strateg
 
     """
     if name == "central":
+        from relevo.train.central import Central
+
         return Central()
     if name == "stratified":
         if not problem.roles.segment:
             raise ProblemMistake("train.no_segment_role")
+        from relevo.train.stratified.strategy import Stratified
+
         return Stratified(problem.roles.segment, _found(problem.training.graph, folder))
     if name in _LATER:
         raise OptionMistake("train.strategy_later", strategy=name, known=", ".join(STRATEGIES))
@@ -65,7 +67,9 @@ def load_predictor(folder: Path) -> Predictor:
         When files are missing or broken, or the predictor is of an unknown kind.
 
     """
-    if read_details(folder)["kind"] == StratifiedPredictor.kind:
+    if read_details(folder)["kind"] == "stratified":
+        from relevo.train.stratified.predictor import StratifiedPredictor
+
         return StratifiedPredictor.load(folder)
     return load_of_learner(folder)
 
