@@ -23,10 +23,11 @@ from relevo.data.contract import learn_contract
 from relevo.model.build import build
 from relevo.model.folder import save_model
 from relevo.problem.problem import Problem, Roles, Serve, Source
-from relevo.serve.application import application
+from relevo.serve.application import Application
+from relevo.serve.scribe import scribing, settle
 from relevo.serve.service import Service
 from relevo.store import Store
-from relevo.store.records import DecisionRecord, VersionRecord
+from relevo.store.records import DecisionRecord, PredictionRecord, VersionRecord
 from relevo.train.central import Central
 from relevo.train.judged import set_aside
 
@@ -179,9 +180,10 @@ class Client:
 @contextmanager
 def asking(service: Service) -> Iterator[Client]:
     """A client of a service that runs."""
-    app = application(service)
+    app = Application(service)
     asks = httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://endpoint")
     with (
+        scribing(service.store, service.backlog.folder.parent),
         start_blocking_portal() as portal,
         portal.wrap_async_context_manager(app.lifespan_context(app)),
         portal.wrap_async_context_manager(asks) as client,
@@ -215,6 +217,20 @@ def idle(tmp_path: Path, stores: dict[str, Path], problem: Problem) -> Iterator[
         asking(Service.open(problem, store, tmp_path)) as client,
     ):
         yield client
+
+
+Logged = Callable[[], list[PredictionRecord]]
+
+
+@pytest.fixture
+def logged(store: Store, tmp_path: Path) -> Logged:
+    """Gives what the store has of all that was answered by now."""
+
+    def read() -> list[PredictionRecord]:
+        settle(store, tmp_path)
+        return store.predictions()
+
+    return read
 
 
 Predict = Callable[..., list[dict[str, Any]]]

@@ -16,7 +16,7 @@ def test_the_page_names_routes_and_columns(
     assert title in answered.text
     for route in service.routes:
         assert route.path in answered.text
-    for column in service.champion.serving().contract.required:
+    for column in service.models.serving().model.contract.required:
         assert column.name in answered.text
 
 

@@ -42,7 +42,7 @@ def test_a_fault_of_the_endpoint_is_an_answer_too(
     monkeypatch: pytest.MonkeyPatch,
     caplog: pytest.LogCaptureFixture,
 ) -> None:
-    monkeypatch.setattr(service.champion, "model", object())
+    monkeypatch.setattr(service.models, "champion", object())
     answered = client.post("/predict", json={"rows": [row]})
     assert answered.status_code == 500
     assert "fault of relevo's" in answered.json()["expected"]

@@ -7,8 +7,10 @@ import httpx
 import pytest
 
 from relevo.store import Store
+from relevo.store.records import PredictionRecord
 
 Row = dict[str, Any]
+Logged = Callable[[], list[PredictionRecord]]
 Predict = Callable[..., list[Row]]
 
 
@@ -36,10 +38,11 @@ def test_the_id_that_an_answer_shows_may_be_given_as_id(
 
 
 def test_a_label_that_comes_before_its_prediction_waits_for_it(
-    client: httpx.Client, predict: Predict, store: Store, row: Row
+    client: httpx.Client, predict: Predict, store: Store, logged: Logged, row: Row
 ) -> None:
     client.post("/labels", json={"labels": [{"id": "f5", "target": "no"}]})
     predict(row | {"flight": "f5"})
+    assert len(logged()) == 1
     assert [record.target for record in store.labelled()] == ["no"]
 
 

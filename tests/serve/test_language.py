@@ -22,8 +22,8 @@ from relevo.serve.language import asked_language
     ],
 )
 def test_the_first_known_language_counts(header: str, expected: str) -> None:
-    assert asked_language(header, "en") == expected
+    assert asked_language(header.encode(), "en") == expected
 
 
 def test_otherwise_the_endpoints_own() -> None:
-    assert asked_language("fr", "es") == "es"
+    assert asked_language(b"fr", "es") == "es"

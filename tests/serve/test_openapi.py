@@ -40,7 +40,7 @@ def test_it_carries_the_models_own_rows(client: httpx.Client, service: Service) 
     operation = client.get("/openapi.json").json()["paths"]["/predict"]["post"]
     [sent] = operation["requestBody"]["content"].values()
     row = sent["schema"]["properties"]["rows"]["items"]
-    assert row == row_schema(service.champion.serving().contract)
+    assert row == row_schema(service.models.serving().model.contract)
     assert row["properties"]["carrier"]["type"] == "string"
     [answered] = operation["responses"]["200"]["content"].values()
     prediction = answered["schema"]["properties"]["predictions"]["items"]

@@ -7,9 +7,10 @@ import httpx
 import pytest
 
 from relevo.serve.service import Service
-from relevo.store import Store
+from relevo.store.records import PredictionRecord
 
 Row = dict[str, Any]
+Logged = Callable[[], list[PredictionRecord]]
 Predict = Callable[..., list[dict[str, Any]]]
 
 
@@ -23,7 +24,7 @@ def refused(client: httpx.Client, rows: Any, lang: str = "en") -> dict[str, Any]
 
 def test_a_prediction_is_the_models_own(client: httpx.Client, service: Service, row: Row) -> None:
     answered = client.post("/predict", json={"rows": [row]}).json()
-    model = service.champion.serving()
+    model = service.models.serving().model
     [prediction] = answered["predictions"]
     assert answered["model"] == "flights"
     assert answered["version"] == 1
@@ -42,7 +43,7 @@ def test_many_rows_are_answered_in_their_order(
     predict: Predict, service: Service, row: Row
 ) -> None:
     rows = [row | {"distance": float(distance)} for distance in range(200, 500)]
-    model = service.champion.serving()
+    model = service.models.serving().model
     answered = predict(*rows)
     assert [one["probabilities"] for one in answered] == [
         model.predict_row(row)["probabilities"] for row in rows
@@ -51,10 +52,10 @@ def test_many_rows_are_answered_in_their_order(
 
 
 def test_every_prediction_is_kept_as_it_was_answered(
-    predict: Predict, store: Store, row: Row
+    predict: Predict, logged: Logged, row: Row
 ) -> None:
     answered = predict(row, row | {"flight": "f17", "wind": None}, row | {"flight": 18.0})
-    kept = {record.prediction_id: record for record in store.predictions()}
+    kept = {record.prediction_id: record for record in logged()}
     records = [kept[one["id"]] for one in answered]
     assert [record.row_id for record in records] == [None, "f17", "18"]
     assert [record.row for record in records][:1] == [row]
@@ -94,7 +95,7 @@ def test_columns_that_a_batch_may_have_are_let_through(predict: Predict, row: Ro
     ],
 )
 def test_a_row_that_breaks_the_contract_is_refused(
-    client: httpx.Client, store: Store, change: dict[str, Any], column: str, rule: str, row: Row
+    client: httpx.Client, logged: Logged, change: dict[str, Any], column: str, rule: str, row: Row
 ) -> None:
     body = refused(client, [row, row | change, row])
     [finding] = body["findings"]
@@ -102,7 +103,7 @@ def test_a_row_that_breaks_the_contract_is_refused(
     assert finding["expected"]
     assert finding["got"]
     assert "row 1" in body["error"]
-    assert store.predictions() == []
+    assert logged() == []
 
 
 def test_a_time_beyond_the_calendar_is_refused(client: httpx.Client, row: Row) -> None:

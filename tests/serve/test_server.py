@@ -17,6 +17,7 @@ import httpx
 import pytest
 
 from relevo.problem.problem import Problem
+from relevo.serve.scribe import settle
 from relevo.store import Store
 from relevo.store.records import DecisionRecord
 
@@ -37,7 +38,7 @@ class Server:
         assert process.stdout is not None
         process.stdin.write(json.dumps(settings) + "\n")
         process.stdin.flush()
-        self.url = process.stdout.readline().strip()
+        self.url = json.loads(process.stdout.readline() or "{}").get("ready", "")
 
     def ask(self) -> httpx.Client:
         return httpx.Client(base_url=self.url, timeout=60)
@@ -125,11 +126,14 @@ class Load:
         return {one["predictions"][0]["id"] for one in self.answered}
 
 
-def kept(store: Store) -> set[str]:
+def kept(store: Store, folder: Path) -> set[str]:
+    settle(store, folder)
     return {record.prediction_id for record in store.predictions()}
 
 
-def test_what_was_answered_survives_a_kill(start: Start, store: Store, row: Row) -> None:
+def test_what_was_answered_survives_a_kill(
+    start: Start, store: Store, tmp_path: Path, row: Row
+) -> None:
     server = start()
     load = Load(server, row)
     load.wait_for(100)
@@ -137,14 +141,16 @@ def test_what_was_answered_survives_a_kill(start: Start, store: Store, row: Row)
     load.join()
     assert server.process.wait() == -signal.SIGKILL
     assert len(load.ids) >= 100
-    assert load.ids <= kept(store)
+    assert load.ids <= kept(store, tmp_path)
     with start().ask() as client:
         answered = client.post("/predict", json={"rows": [row]}).json()
         assert answered["version"] == 2
-        assert answered["predictions"][0]["id"] in kept(store)
+        assert answered["predictions"][0]["id"] in kept(store, tmp_path)
 
 
-def test_a_swap_under_load_loses_no_request(start: Start, store: Store, row: Row) -> None:
+def test_a_swap_under_load_loses_no_request(
+    start: Start, store: Store, tmp_path: Path, row: Row
+) -> None:
     server = start()
     load = Load(server, row, threads=2)
     for version in (1, 2, 1):
@@ -159,14 +165,14 @@ def test_a_swap_under_load_loses_no_request(start: Start, store: Store, row: Row
     assert load.refused == []
     assert {one["version"] for one in load.answered} == {1, 2}
     assert load.answered[-1]["version"] == 1
-    assert load.ids == kept(store)
+    assert load.ids == kept(store, tmp_path)
     shares = {
         (one["version"], one["predictions"][0]["probabilities"]["yes"]) for one in load.answered
     }
     assert len(shares) == 2  # no answer mixes two models
 
 
-def test_a_stop_answers_what_has_come(start: Start, store: Store, row: Row) -> None:
+def test_a_stop_answers_what_has_come(start: Start, store: Store, tmp_path: Path, row: Row) -> None:
     server = start()
     load = Load(server, row)
     load.wait_for(20)
@@ -186,7 +192,7 @@ def test_a_stop_answers_what_has_come(start: Start, store: Store, row: Row) -> N
     assert answer.startswith(b"HTTP/1.1 200")
     late = json.loads(answer.split(b"\r\n\r\n", 1)[1])["predictions"][0]["id"]
     assert load.refused == []
-    assert load.ids | {late} <= kept(store)
+    assert load.ids | {late} <= kept(store, tmp_path)
 
 
 def test_a_champion_that_cannot_be_loaded_is_a_mistake(

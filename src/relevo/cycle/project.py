@@ -94,17 +94,27 @@ class Project:
         folder.mkdir(exist_ok=True)
         return folder
 
-    @cached_property
+    @property
     def store(self) -> Store:
-        """Versions, aliases, predictions, labels and decisions."""
+        """Versions, aliases, predictions, labels and decisions.
+
+        It has every prediction that an endpoint of this folder has answered by now.
+        """
+        from relevo.serve.scribe import settle
+
+        settle(self._store, self.state)
+        return self._store
+
+    @cached_property
+    def _store(self) -> Store:
         from relevo.store.store import Store
 
         return Store.open(self.problem.store or self.state, self.problem.name)
 
     def close(self) -> None:
         """Close the store; the project opens it again when it needs it."""
-        if "store" in self.__dict__:
-            self.__dict__.pop("store").close()
+        if "_store" in self.__dict__:
+            self.__dict__.pop("_store").close()
 
     def __enter__(self) -> Project:
         return self

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -111,13 +111,32 @@ class Model:
         """
         prepared = self.preparation.row(row)
         numbers = self.predictor.predict_row(prepared)
-        flag = {UNSEEN: True} if self._is_unseen and self._is_unseen(prepared) else {}
+        answer = self._answer(numbers.tolist())
+        if self._is_unseen and self._is_unseen(prepared):
+            answer[UNSEEN] = True
+        return answer
+
+    def predict_rows(self, rows: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
+        """What `predict_row` gives of each row, all of them in one matrix."""
+        preparation = self.preparation
+        values = np.array([preparation.row(row) for row in rows])
+        matrix = Matrix(values, preparation.features, preparation.columns, preparation.categories)
+        found = self.predictor.predict(matrix)
+        numbers = found.values[:, np.newaxis] if not self.classes else found.probabilities
+        assert numbers is not None
+        answers = [self._answer(row) for row in numbers.tolist()]
+        if found.unseen is not None:
+            for place in found.unseen.nonzero()[0]:
+                answers[place][UNSEEN] = True
+        return answers
+
+    def _answer(self, numbers: list[float]) -> dict[str, Any]:
+        """The number `[value]`, or the probability of each class, as an answer."""
         if not self.classes:
-            return {"value": float(numbers[0]), **flag}
-        probabilities = numbers.tolist()
-        position = int(numbers[1] >= self.threshold) if self.binary else int(numbers.argmax())
-        named = dict(zip(self._texts, probabilities, strict=True))
-        return {"label": self.classes[position], "probabilities": named, **flag}
+            return {"value": numbers[0]}
+        chosen = numbers[1] >= self.threshold if self.binary else numbers.index(max(numbers))
+        named = dict(zip(self._texts, numbers, strict=True))
+        return {"label": self.classes[int(chosen)], "probabilities": named}
 
     def _positions(self, probabilities: NDArray[np.float64]) -> NDArray[np.intp]:
         if self.binary:

@@ -1,4 +1,4 @@
-"""`application`: the endpoint as an ASGI application."""
+"""`Application`: the endpoint as an ASGI application."""
 
 from __future__ import annotations
 
@@ -9,41 +9,52 @@ from typing import Any
 
 from starlette import routing
 from starlette.routing import Router
+from starlette.types import Receive, Scope, Send
 
 from relevo.serve.endpoint import Endpoint
 from relevo.serve.route import Handler
 from relevo.serve.service import Service
 
 
-def application(service: Service) -> Router:
+class Application:
     """The endpoint of a project.
 
-    While it runs (ASGI's lifespan) it follows the champion and writes the log of predictions; when
-    it ends, what waits is written first.
+    While it runs (ASGI's lifespan) it follows the store; when it ends, what waits for the disk is
+    written first.
+
+    Parameters
+    ----------
+    service
+        What the routes stand on.
+
     """
-    handlers: defaultdict[str, dict[str, Handler]] = defaultdict(dict)
-    for route in service.routes:
-        handlers[route.path][route.method] = route.handler
-    return Router(
-        [
-            routing.Route(path, Endpoint(service, path, by_method))
-            for path, by_method in handlers.items()
-        ],
-        redirect_slashes=False,
-        default=Endpoint(service, "unknown", {}),
-        lifespan=_lifespan(service),
-    )
 
+    def __init__(self, service: Service) -> None:
+        self._service = service
+        handlers: defaultdict[str, dict[str, Handler]] = defaultdict(dict)
+        for route in service.routes:
+            handlers[route.path][route.method] = route.handler
+        endpoints = {path: Endpoint(service, path, found) for path, found in handlers.items()}
+        # A path without a pattern is looked up; the router would try one after another.
+        self._plain = {path: one for path, one in endpoints.items() if "{" not in path}
+        self._router = Router(
+            [routing.Route(path, one) for path, one in endpoints.items()],
+            redirect_slashes=False,
+            default=Endpoint(service, "unknown", {}),
+            lifespan=self.lifespan_context,
+        )
 
-def _lifespan(service: Service) -> Any:
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer one request, or run the lifespan."""
+        endpoint = self._plain.get(scope.get("path", ""))
+        await (endpoint or self._router)(scope, receive, send)
+
     @asynccontextmanager
-    async def running(_: Any) -> AsyncIterator[None]:
-        service.log.start()
-        service.champion.start()
+    async def lifespan_context(self, _: Any) -> AsyncIterator[None]:
+        """Work, until the block ends."""
+        self._service.models.start()
         try:
             yield
         finally:
-            service.champion.stop()
-            await service.log.stop()
-
-    return running
+            self._service.models.stop()
+            await self._service.journal.stop()

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 async def docs(service: Service, request: Request, lang: str) -> Response:
     """A page that needs nothing from anywhere else."""
-    model = service.champion.model
+    model = service.models.model
     sections = [_routes(service, lang)]
     if model is not None:
         address = str(request.url.replace(path="/predict", query=""))

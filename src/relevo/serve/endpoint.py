@@ -12,6 +12,7 @@ from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 
 from relevo.errors import DataMistake, UserMistake
+from relevo.serve.header import header
 from relevo.serve.language import asked_language
 from relevo.serve.refusal import Refusal, refused
 from relevo.serve.route import Handler
@@ -47,7 +48,7 @@ class Endpoint:
         """Answer one request."""
         started = perf_counter()
         request = Request(scope, receive)
-        lang = asked_language(request.headers.get("accept-language", ""), self._service.lang)
+        lang = asked_language(header(scope, b"accept-language"), self._service.lang)
         try:
             response = await self._answer(request, lang)
         except ClientDisconnect:

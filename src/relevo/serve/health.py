@@ -21,35 +21,35 @@ if TYPE_CHECKING:
 
 async def health(service: Service, request: Request, lang: str) -> Response:
     """Which model serves, how many predictions wait for the store, and what is wrong."""
-    model = service.champion.model
+    champion = service.models.champion
     body = {
-        "status": "ready" if model else "not ready",
+        "status": "ready" if champion else "not ready",
         "model": service.problem.name,
-        "version": model.version if model else None,
-        "log_waiting": service.log.waiting,
+        "version": champion.version if champion else None,
+        "log_waiting": service.journal.waiting,
         "trouble": [explained(mistake, lang) for mistake in _trouble(service)],
     }
-    return answer(body, 200 if model else 503)
+    return answer(body, 200 if champion else 503)
 
 
 async def ping(service: Service, request: Request, lang: str) -> Response:
     """Nothing, when a model serves."""
-    service.champion.serving()
+    service.models.serving()
     return answer({})
 
 
 async def version(service: Service, request: Request, lang: str) -> Response:
     """The version of the model that serves, and of relevo."""
-    model = service.champion.serving()
+    model = service.models.serving()
     return answer(
         {"model": service.problem.name, "version": model.version, "relevo": relevo.__version__}
     )
 
 
 def _trouble(service: Service) -> list[UserMistake]:
-    found = [mistake for mistake in (service.champion.trouble, service.log.trouble) if mistake]
+    found = [mistake for mistake in (service.models.trouble, service.journal.trouble) if mistake]
     try:
-        service.champion.serving()
+        service.models.serving()
     except Refusal as refusal:
         if refusal.mistake not in found:
             found.append(refusal.mistake)

@@ -8,16 +8,16 @@ from relevo.words import LANGUAGES
 
 
 @lru_cache(maxsize=256)
-def asked_language(accept_language: str, default: str) -> str:
+def asked_language(accept_language: bytes, default: str) -> str:
     """The first of relevo's languages in an `Accept-Language` header (RFC 9110, 12.5.4).
 
     Examples
     --------
-    >>> asked_language("fr, es-MX;q=0.8, en;q=0.5", "en")
+    >>> asked_language(b"fr, es-MX;q=0.8, en;q=0.5", "en")
     'es'
 
     """
-    tags = accept_language.replace(" ", "").split(",")
+    tags = accept_language.decode("latin-1").replace(" ", "").split(",")
     ranked = sorted(tags, key=_weight, reverse=True)
     known = (tag[:2].lower() for tag in ranked if _weight(tag) > 0)
     return next((name for name in known if name in LANGUAGES), default)

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 async def openapi(service: Service, request: Request, lang: str) -> Response:
     """The OpenAPI 3.1 document of this endpoint."""
-    model = service.champion.model
+    model = service.models.model
     return answer(document(service.problem.name, service.routes, model, lang))
 
 

@@ -13,6 +13,7 @@ from relevo.model.row_schema import row_schema
 from relevo.serve.answer import answer
 from relevo.serve.body import read_json
 from relevo.serve.check_rows import described
+from relevo.serve.chosen import chosen
 from relevo.serve.example_row import example_row
 from relevo.serve.items import items_of
 from relevo.serve.refusal import invalid
@@ -29,10 +30,11 @@ if TYPE_CHECKING:
 async def predict(service: Service, request: Request, lang: str) -> Response:
     """A prediction for each row, or a refusal of all."""
     n_reasons = _reasons_asked(request)
-    model = service.champion.serving()
+    service.models.serving()
     limits = service.problem.serve
     rows = items_of(await read_json(request, limits.max_body_mb), "rows", limits.max_rows)
-    scored = await score_rows(service, model, rows, lang)
+    scorer = await chosen(service, request, rows)
+    model, scored = await score_rows(service, scorer, rows, lang)
     predictions = [_answered(one) for one in scored]
     if n_reasons:
         found = await asyncio.to_thread(strongest, model, rows, n_reasons, lang)
@@ -51,7 +53,7 @@ def _reasons_asked(request: Request) -> int:
 
 
 def _answered(scored: Scored) -> dict[str, Any]:
-    shown = {"id": scored.record.prediction_id, **scored.record.prediction}
+    shown = {"id": scored.prediction_id, **scored.prediction}
     if scored.warnings:
         shown["warnings"] = [described(finding) for finding in scored.warnings]
     return shown

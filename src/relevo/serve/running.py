@@ -1,29 +1,26 @@
-"""`running`: the endpoint in a process of its own, for as long as a `with` block lasts."""
+"""`running`: the endpoint in processes of its own, for as long as a `with` block lasts."""
 
 from __future__ import annotations
 
-import json
-import os
-import signal
-import subprocess
 import sys
-import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from relevo.errors import RelevoError, UserMistake
+from relevo.errors import UserMistake
 from relevo.problem.problem import Problem
+from relevo.serve.child import Child, read_settings, say_mistake, say_ready
 from relevo.serve.server import serve
-from relevo.store import Store
 from relevo.words import language, use_language
+
+_STOP_SECONDS = 60.0
 
 
 @contextmanager
 def running(
     problem: Problem, where: str | Path, folder: Path, host: str = "127.0.0.1", port: int = 0
 ) -> Iterator[str]:
-    """Serve the champion in another process; gives the base URL, and ends the process after.
+    """Serve the champion beside this process; gives the base URL, and ends the endpoint after.
 
     Parameters
     ----------
@@ -38,8 +35,8 @@ def running(
 
     Raises
     ------
-    RelevoError
-        When it does not start; it has said why on standard error.
+    UserMistake
+        When it does not start.
 
     """
     settings = {
@@ -50,45 +47,25 @@ def running(
         "port": port,
         "lang": language(),
     }
-    with subprocess.Popen(
-        [sys.executable, "-m", "relevo.serve.running"],
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        text=True,
-    ) as process:
-        assert process.stdin is not None
-        assert process.stdout is not None
-        process.stdin.write(json.dumps(settings) + "\n")
-        process.stdin.flush()
-        url = process.stdout.readline().strip()
-        if not url:
-            raise RelevoError(f"exit code {process.wait()}")
-        yield url  # on leaving, `process` closes its input, which ends it, and waits
+    child = Child("relevo.serve.running", settings)
+    try:
+        yield child.wait_until_ready()
+    finally:
+        child.stop()
+        child.wait(_STOP_SECONDS)
 
 
 def _child() -> int:
-    settings = json.loads(sys.stdin.readline())
+    settings = read_settings()
     use_language(settings["lang"])
     problem = Problem.model_validate(settings["problem"])
-    threading.Thread(target=_end_with_parent, daemon=True).start()
+    folder, host, port = (settings[name] for name in ("folder", "host", "port"))
     try:
-        with Store.open(settings["where"], problem.name) as store:
-            folder, host, port = (settings[name] for name in ("folder", "host", "port"))
-            serve(
-                problem, store, Path(folder), host, port, ready=lambda url: print(url, flush=True)
-            )
+        serve(problem, settings["where"], Path(folder), host, port, ready=say_ready)
     except UserMistake as mistake:
-        print(mistake, file=sys.stderr)
+        say_mistake(mistake)
         return mistake.exit_code
     return 0
-
-
-def _end_with_parent() -> None:
-    # Standard input ends when the parent closes it, or is killed. It is read below Python's own
-    # buffer, whose lock a thread must not hold when the interpreter ends.
-    while os.read(sys.stdin.fileno(), 1024):
-        pass
-    os.kill(os.getpid(), signal.SIGTERM)
 
 
 if __name__ == "__main__":

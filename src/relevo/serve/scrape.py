@@ -18,8 +18,8 @@ if TYPE_CHECKING:
 
 async def scrape(service: Service, request: Request, lang: str) -> Response:
     """Counters and gauges in Prometheus' text format."""
-    model = service.champion.model
-    gauges = {"log_waiting": service.log.waiting, "ready": int(model is not None)}
+    model = service.models.model
+    gauges = {"log_waiting": service.journal.waiting, "ready": int(model is not None)}
     if model is not None:
         gauges["model_version"] = model.version
     return Response(service.metrics.text(gauges, lang), media_type=CONTENT_TYPE)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 import signal
 import sys
 import threading
@@ -10,16 +9,13 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-import uvicorn
-
 from relevo.problem.problem import Problem
-from relevo.serve.application import application
+from relevo.serve.children import Children
 from relevo.serve.listen import address, listen
-from relevo.serve.service import Service
+from relevo.serve.logs import log_to_standard_error
+from relevo.serve.scribe import Scribe
 from relevo.store import Store
-from relevo.words import say
-
-_DRAIN_SECONDS = 30
+from relevo.words import language, say
 
 
 def announce(url: str) -> None:
@@ -29,7 +25,7 @@ def announce(url: str) -> None:
 
 def serve(
     problem: Problem,
-    store: Store,
+    where: str | Path,
     folder: Path,
     host: str = "127.0.0.1",
     port: int = 8000,
@@ -37,69 +33,71 @@ def serve(
 ) -> None:
     """Serve the champion of a project until SIGINT or SIGTERM, then answer what has come and end.
 
-    Without a champion it waits for one, answering 503.
+    This process holds the port, keeps the others at work and brings their journals to the store:
+    workers answer requests, and each challenger is mirrored in a process of its own. Without a
+    champion the endpoint waits for one, answering 503.
 
     Parameters
     ----------
-    problem, store
-        The project's.
+    problem
+        The project's; its name is the project's in the store.
+    where
+        The store, as `Store.open` takes it.
     folder
-        What the folders of versions are relative to.
+        What the folders of versions are relative to; the journals lie in it.
     host, port
         Where to listen; port 0 takes a free one.
     ready
-        Called with the URL once it listens.
+        Called with the URL once it answers.
 
     Raises
     ------
     OptionMistake
         When the port cannot be had.
     ModelMistake, StoreMistake
-        When there is a champion and it cannot be loaded.
+        When there is a champion and it cannot be loaded, or the store cannot be opened.
 
     """
-    _log_to_standard_error()
-    with listen(host, port) as listener:
-        service = Service.open(problem, store, folder)
-        if service.champion.trouble is not None:
-            raise service.champion.trouble
-        server = uvicorn.Server(
-            uvicorn.Config(
-                application(service),
-                log_config=None,
-                access_log=False,
-                server_header=False,
-                ws="none",
-                timeout_graceful_shutdown=_DRAIN_SECONDS,
-            )
-        )
-        with _ended_by_signals(server):
-            ready(address(listener))
-            server.run(sockets=[listener])
+    log_to_standard_error()
+    with listen(host, port) as listener, Store.open(where, problem.name) as store:
+        settings = {
+            "problem": problem.model_dump(mode="json"),
+            "where": str(where),
+            "folder": str(folder),
+            "lang": language(),
+            "socket": listener.fileno(),
+        }
+        children = Children(settings, (listener.fileno(),), problem.serve.workers, store)
+        scribe = Scribe(store, folder, problem.serve.keep_days)
+        with _told_by_signals() as told_to_stop:
+            try:
+                children.start()
+                ready(address(listener))
+                _work(scribe, children, told_to_stop)
+            finally:
+                listener.close()  # nobody comes any more; the workers answer who has come
+                children.stop()
+            scribe.finish()
+
+
+def _work(scribe: Scribe, children: Children, told_to_stop: threading.Event) -> None:
+    def wait(seconds: float) -> None:
+        children.look_after()
+        told_to_stop.wait(seconds)
+
+    scribe.run(told_to_stop.is_set, wait)
 
 
 @contextmanager
-def _ended_by_signals(server: uvicorn.Server) -> Iterator[None]:
-    # uvicorn drains on a signal, then raises it again for the handler that was there before; this
-    # one makes of that a plain return, and catches a signal that comes before uvicorn listens.
-    def end(*_: object) -> None:
-        server.should_exit = True
-
+def _told_by_signals() -> Iterator[threading.Event]:
+    told = threading.Event()
     if threading.current_thread() is not threading.main_thread():
-        yield
+        yield told
         return
-    former = {number: signal.signal(number, end) for number in (signal.SIGINT, signal.SIGTERM)}
+    numbers = (signal.SIGINT, signal.SIGTERM)
+    former = {number: signal.signal(number, lambda *_: told.set()) for number in numbers}
     try:
-        yield
+        yield told
     finally:
         for number, handler in former.items():
             signal.signal(number, handler)
-
-
-def _log_to_standard_error() -> None:
-    logger = logging.getLogger("relevo.serve")
-    if not logger.hasHandlers():
-        handler = logging.StreamHandler()
-        handler.setFormatter(logging.Formatter("%(asctime)s %(message)s"))
-        logger.addHandler(handler)
-        logger.setLevel(logging.INFO)

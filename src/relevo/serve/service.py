@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import os
+import time
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Self
 
 from relevo.problem.problem import Problem
-from relevo.serve.champion import Champion
+from relevo.serve.backlog import Backlog
+from relevo.serve.journal import JOURNAL, Journal
 from relevo.serve.metrics import Metrics
-from relevo.serve.prediction_log import PredictionLog
+from relevo.serve.models import Models
+from relevo.serve.pressure import Pressure
 from relevo.serve.route import Route
 from relevo.serve.routes import ROUTES
 from relevo.store import Store
@@ -26,8 +30,8 @@ class Service:
         Its name is the model's; its limits are the endpoint's.
     store
         Where predictions and labels go.
-    champion, log, metrics
-        The model that serves, the way to the store, and what is counted.
+    models, journal, backlog, metrics
+        What answers, where answers are kept, what of it waits for the store, and what is counted.
     lang
         The language for callers who ask for none.
     routes
@@ -37,8 +41,9 @@ class Service:
 
     problem: Problem
     store: Store
-    champion: Champion
-    log: PredictionLog
+    models: Models
+    journal: Journal
+    backlog: Backlog
     metrics: Metrics
     lang: str
     routes: tuple[Route, ...] = ROUTES
@@ -55,7 +60,11 @@ class Service:
             What the folders of versions are relative to.
 
         """
-        champion = Champion(store, folder)
-        champion.look()
-        log = PredictionLog(store.log_predictions)
-        return cls(problem, store, champion, log, Metrics(), language())
+        name = f"{time.time_ns():019d}-{os.getpid()}"
+        journal = Journal(folder / JOURNAL, name, problem.serve.durability)
+        models, backlog = Models(store, folder), Backlog(folder / JOURNAL)
+        pressure = Pressure(backlog, models, problem.serve)
+        models.on_look.append(pressure.look)
+        journal.refusing = lambda: pressure.mistake
+        models.look()
+        return cls(problem, store, models, journal, backlog, Metrics(), language())

@@ -7,7 +7,7 @@ from typing import Any
 import httpx
 import pytest
 
-from relevo.serve.champion import Champion
+from relevo.serve.models import Models
 from relevo.serve.service import Service
 from relevo.store import Store
 from relevo.store.records import DecisionRecord
@@ -41,48 +41,48 @@ def mend(folder: Path, whole: Path) -> None:
 
 
 def test_it_takes_up_the_version_that_the_alias_names(store: Store, tmp_path: Path) -> None:
-    champion = Champion(store, tmp_path)
-    champion.look()
-    former = champion.serving()
+    models = Models(store, tmp_path)
+    models.look()
+    former = models.serving()
     assert former.version == 1
     promote(store, 2)
-    champion.look()
-    assert champion.serving().version == 2
+    models.look()
+    assert models.serving().version == 2
     assert former.version == 1
     promote(store, 1)
-    champion.look()
-    assert champion.serving().version == 1
+    models.look()
+    assert models.serving().version == 1
 
 
 def test_nothing_is_loaded_while_no_alias_moves(
     store: Store, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    champion = Champion(store, tmp_path)
-    champion.look()
-    model = champion.serving()
-    champion.look()
-    assert champion.serving() is model
+    models = Models(store, tmp_path)
+    models.look()
+    scorer = models.serving()
+    models.look()
+    assert models.serving() is scorer
     monkeypatch.setattr(store, "alias", None)  # not even asked for
-    champion.look()
-    assert champion.trouble is None
+    models.look()
+    assert models.trouble is None
 
 
 def test_a_changed_folder_leaves_the_former_model_until_it_is_mended(
     store: Store, tmp_path: Path, late_models: Path, broken: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
-    champion = Champion(store, tmp_path)
-    champion.look()
+    models = Models(store, tmp_path)
+    models.look()
     promote(store, 3)
-    champion.look()
-    champion.look()
-    assert champion.serving().version == 1
-    assert champion.trouble is not None
-    assert champion.trouble.key == "model.changed"
+    models.look()
+    models.look()
+    assert models.serving().version == 1
+    assert models.trouble is not None
+    assert models.trouble.key == "model.changed"
     assert len(caplog.records) == 1
     mend(broken, late_models / "v2")
-    champion.look()
-    assert champion.trouble is None
-    assert champion.serving().version == 2  # what the copied folder says of itself
+    models.look()
+    assert models.trouble is None
+    assert models.serving().version == 2  # what the copied folder says of itself
 
 
 def test_a_folder_that_is_whole_and_makes_no_sense_is_explained(
@@ -91,34 +91,34 @@ def test_a_folder_that_is_whole_and_makes_no_sense_is_explained(
     (broken / "model.json").write_text("{}")
     (broken / "hashes.json").write_text("{}")
     promote(store, 3)
-    champion = Champion(store, tmp_path)
-    champion.look()
-    assert champion.model is None
-    assert champion.trouble is not None
-    assert champion.trouble.key == "serve.cannot_load"
+    models = Models(store, tmp_path)
+    models.look()
+    assert models.model is None
+    assert models.trouble is not None
+    assert models.trouble.key == "serve.cannot_load"
 
 
 def test_a_store_that_cannot_be_asked_changes_nothing(store: Store, tmp_path: Path) -> None:
-    champion = Champion(store, tmp_path)
-    champion.look()
+    models = Models(store, tmp_path)
+    models.look()
     file = tmp_path / "store.db"
     store.close()
     file.rename(tmp_path / "moved")
     file.mkdir()
-    champion.look()
-    assert champion.serving().version == 1
-    assert champion.trouble is not None
+    models.look()
+    assert models.serving().version == 1
+    assert models.trouble is not None
     file.rmdir()
     (tmp_path / "moved").rename(file)
-    champion.look()
-    assert champion.trouble is None
+    models.look()
+    assert models.trouble is None
 
 
 def test_health_says_that_the_newest_champion_does_not_serve(
     client: httpx.Client, service: Service, store: Store, broken: Path, row: dict[str, Any]
 ) -> None:
     promote(store, 3)
-    while service.champion.trouble is None:
+    while service.models.trouble is None:
         assert client.post("/predict", json={"rows": [row]}).json()["version"] == 1
     answered = client.get("/health")
     assert answered.status_code == 200

@@ -1,0 +1,122 @@
+"""A mirror: the process in which a challenger answers what the champion has answered.
+
+It reads the journals, so that the champion never waits for it, whatever it does; it has its own
+memory, limited, and a lower priority.
+"""
+
+from __future__ import annotations
+
+import os
+import resource
+import signal
+import sys
+import threading
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from pathlib import Path
+from time import perf_counter
+
+import msgspec
+
+from relevo.errors import StoreMistake, UserMistake
+from relevo.problem.problem import Problem
+from relevo.serve.child import read_settings, say_mistake, say_ready
+from relevo.serve.entries import Entry
+from relevo.serve.journal import JOURNAL
+from relevo.serve.logs import log_to_standard_error
+from relevo.serve.models import share_of, warmed
+from relevo.serve.scorer import Scorer
+from relevo.serve.tail import Tail
+from relevo.store import Store
+from relevo.store.records import MirroredRecord
+from relevo.words import use_language
+
+_POLITENESS = 10  # of `nice`: the champion's workers come first
+_IDLE_SECONDS, _TROUBLE_SECONDS = 0.05, 1.0
+_MB = 1_000_000
+
+_decode = msgspec.json.Decoder().decode
+
+
+class Mirror:
+    """A challenger and the answers that it gives to nobody.
+
+    Parameters
+    ----------
+    scorer
+        The challenger.
+    share
+        Of the other versions' answers, 0 to 1, by the name of the prediction.
+
+    """
+
+    def __init__(self, scorer: Scorer, share: float) -> None:
+        self._scorer = scorer
+        self._share = share
+
+    def answers(self, entries: Sequence[Entry]) -> list[MirroredRecord]:
+        """What the challenger says of the rows that others have answered."""
+        return [self._answer(entry) for entry in entries if self._is_drawn(entry)]
+
+    def _is_drawn(self, entry: Entry) -> bool:
+        if entry.version == self._scorer.version:
+            return False
+        return self._share >= 1.0 or share_of(entry.prediction_id) < self._share
+
+    def _answer(self, entry: Entry) -> MirroredRecord:
+        prediction, failure = None, None
+        started = perf_counter()
+        try:
+            prediction = self._scorer.answer(_decode(entry.row))
+        except Exception as error:  # a challenger's failure is what is to be found out
+            failure = f"{type(error).__name__}: {error}"[:500]
+        latency_us = int((perf_counter() - started) * 1e6)
+        at = datetime.now(UTC)
+        version = self._scorer.version
+        return MirroredRecord(entry.prediction_id, version, at, prediction, latency_us, failure)
+
+
+def main() -> int:
+    """Answer what the champion answers, until told to stop."""
+    settings = read_settings()
+    use_language(settings["lang"])
+    log_to_standard_error()
+    stop = threading.Event()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, lambda *_: stop.set())
+    problem = Problem.model_validate(settings["problem"])
+    _be_modest(problem.serve.challenger_memory_mb)
+    try:
+        with Store.open(settings["where"], problem.name) as store:
+            version = settings["version"]
+            folder = Path(settings["folder"])
+            scorer = warmed(folder / store.version(version).folder, version)
+            say_ready()
+            _follow(Mirror(scorer, settings["share"]), Tail(folder / JOURNAL), store, stop)
+    except UserMistake as mistake:
+        say_mistake(mistake)
+        return mistake.exit_code
+    return 0
+
+
+def _be_modest(memory_mb: float) -> None:
+    os.nice(_POLITENESS)
+    limit = int(memory_mb * _MB)
+    resource.setrlimit(resource.RLIMIT_DATA, (limit, limit))
+
+
+def _follow(mirror: Mirror, tail: Tail, store: Store, stop: threading.Event) -> None:
+    while not stop.is_set():
+        answers = mirror.answers(tail.read())
+        while answers and not stop.is_set():
+            try:
+                store.log_mirrored(answers)
+                answers = []
+            except StoreMistake:  # the scribe says so; the journal has the rows
+                stop.wait(_TROUBLE_SECONDS)
+        stop.wait(_IDLE_SECONDS)
+    tail.close()
+
+
+if __name__ == "__main__":
+    sys.exit(main())

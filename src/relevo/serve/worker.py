@@ -1,0 +1,59 @@
+"""A worker: the process that answers requests; several may share a port."""
+
+from __future__ import annotations
+
+import socket
+import sys
+from pathlib import Path
+from typing import Any
+
+import uvicorn
+
+from relevo.errors import UserMistake
+from relevo.problem.problem import Problem
+from relevo.serve.application import Application
+from relevo.serve.child import read_settings, say_mistake, say_ready
+from relevo.serve.logs import log_to_standard_error
+from relevo.serve.service import Service
+from relevo.store import Store
+from relevo.words import use_language
+
+_DRAIN_SECONDS = 30
+
+
+def main() -> int:
+    """Answer until told to stop, then answer what has come."""
+    settings = read_settings()
+    use_language(settings["lang"])
+    log_to_standard_error()
+    problem = Problem.model_validate(settings["problem"])
+    try:
+        with Store.open(settings["where"], problem.name) as store:
+            _serve(Service.open(problem, store, Path(settings["folder"])), settings)
+    except UserMistake as mistake:
+        say_mistake(mistake)
+        return mistake.exit_code
+    return 0
+
+
+def _serve(service: Service, settings: dict[str, Any]) -> None:
+    if service.models.trouble is not None:
+        raise service.models.trouble
+    server = uvicorn.Server(
+        uvicorn.Config(
+            Application(service),
+            log_config=None,
+            access_log=False,
+            server_header=False,
+            date_header=False,
+            proxy_headers=False,
+            ws="none",
+            timeout_graceful_shutdown=_DRAIN_SECONDS,
+        )
+    )
+    say_ready()
+    server.run(sockets=[socket.socket(fileno=settings["socket"])])
+
+
+if __name__ == "__main__":
+    sys.exit(main())
