@@ -32,4 +32,4 @@ def test_a_prediction_that_cannot_be_kept_is_not_given(
     [kept] = logged()
     assert kept.prediction_id == again.json()["predictions"][0]["id"]
     assert client.get("/health").json()["trouble"] == []
-    assert "relevo_predictions_total 1\n" in client.get("/metrics").text
+    assert 'relevo_predictions_total{version="1"} 1\n' in client.get("/metrics").text

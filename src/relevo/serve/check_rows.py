@@ -36,7 +36,8 @@ async def check_rows(
         found = spoken.run(_findings, model, row)
         warnings.append(found)
         broken = [described(finding) | {"row": position} for finding in found if finding.refuse]
-        metrics.refused_rows += bool(broken)
+        if broken:
+            metrics.add("refused_rows_total", rule=broken[0]["rule"])
         refused += broken
     if refused:
         raise invalid("serve.invalid_rows", refused[:_MOST_FINDINGS], **refused[0])

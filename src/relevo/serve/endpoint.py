@@ -55,7 +55,12 @@ class Endpoint:
             return
         await response(scope, receive, send)
         seconds = perf_counter() - started
-        self._service.metrics.count(self._path, response.status_code, seconds)
+        self._count(response.status_code, seconds)
+
+    def _count(self, status: int, seconds: float) -> None:
+        metrics = self._service.metrics
+        metrics.add("requests_total", route=self._path, status=status)
+        metrics.time("request_seconds", seconds, route=self._path)
 
     async def _answer(self, request: Request, lang: str) -> Response:
         try:

@@ -1,43 +1,76 @@
-"""`Metrics`: what the endpoint counts, as Prometheus reads it."""
+"""`Metrics`: what one process of the endpoint counts, as Prometheus reads it."""
 
 from __future__ import annotations
 
 from bisect import bisect_left
 from collections import Counter
 from collections.abc import Iterator, Mapping
+from typing import Any
 
 from relevo.words import say
 
 CONTENT_TYPE = "text/plain; version=0.0.4; charset=utf-8"
-_SECONDS = (0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 10.0)
+_SECONDS = (
+    *(0.0001, 0.00025, 0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1),
+    *(0.25, 0.5, 1.0, 2.5, 10.0),
+)
+
+Labels = tuple[tuple[str, str], ...]
+Gauges = Mapping[str, Mapping[Labels, float]]
 
 
 class Metrics:
-    """Counters of one process; only its event loop writes to them.
+    """Counters and histograms by name and labels; only one thread writes to them.
 
-    Attributes
-    ----------
-    predictions
-        Rows that were predicted, logged and answered.
-    refused_rows
-        Rows that broke the contract.
+    Examples
+    --------
+    >>> metrics = Metrics()
+    >>> metrics.add("predictions_total", 2, version=1)
+    >>> print(metrics.text({}, "en").splitlines()[-1])
+    relevo_predictions_total{version="1"} 2
 
     """
 
     def __init__(self) -> None:
-        self.predictions = 0
-        self.refused_rows = 0
-        self._requests: Counter[tuple[str, int]] = Counter()
-        self._latency: dict[str, _Histogram] = {}
+        self._counters: dict[str, Counter[Labels]] = {}
+        self._histograms: dict[str, dict[Labels, _Histogram]] = {}
 
-    def count(self, route: str, status: int, seconds: float) -> None:
-        """Note one answered request."""
-        self._requests[route, status] += 1
-        if route not in self._latency:
-            self._latency[route] = _Histogram()
-        self._latency[route].add(seconds)
+    def add(self, name: str, count: int = 1, **labels: object) -> None:
+        """Let a counter grow."""
+        self._counters.setdefault(name, Counter())[_labels(labels)] += count
 
-    def text(self, gauges: Mapping[str, float], lang: str) -> str:
+    def time(self, name: str, seconds: float, **labels: object) -> None:
+        """Note how long something took."""
+        by_labels = self._histograms.setdefault(name, {})
+        key = _labels(labels)
+        if key not in by_labels:
+            by_labels[key] = _Histogram()
+        by_labels[key].add(seconds)
+
+    def snapshot(self) -> dict[str, Any]:
+        """Everything as JSON can hold it."""
+        return {
+            "counters": [
+                [name, key, count]
+                for name, counts in self._counters.items()
+                for key, count in counts.items()
+            ],
+            "histograms": [
+                [name, key, histogram.counts, histogram.total]
+                for name, by_labels in self._histograms.items()
+                for key, histogram in by_labels.items()
+            ],
+        }
+
+    def merge(self, snapshot: Mapping[str, Any]) -> None:
+        """Add what another process counted."""
+        for name, key, count in snapshot["counters"]:
+            self._counters.setdefault(name, Counter())[_key(key)] += count
+        for name, key, counts, total in snapshot["histograms"]:
+            by_labels = self._histograms.setdefault(name, {})
+            by_labels.setdefault(_key(key), _Histogram()).merge(counts, total)
+
+    def text(self, gauges: Gauges, lang: str) -> str:
         """Everything in Prometheus' text format 0.0.4.
 
         Parameters
@@ -48,24 +81,21 @@ class Metrics:
             Of the line that explains each figure.
 
         """
-        requests = (
-            (f'requests_total{{route="{route}",status="{status}"}}', count)
-            for (route, status), count in sorted(self._requests.items())
-        )
-        latency = (line for route, h in sorted(self._latency.items()) for line in h.lines(route))
-        families = [
-            ("requests_total", "counter", requests),
-            ("request_seconds", "histogram", latency),
-            ("predictions_total", "counter", [("predictions_total", self.predictions)]),
-            ("refused_rows_total", "counter", [("refused_rows_total", self.refused_rows)]),
-            *((name, "gauge", [(name, value)]) for name, value in gauges.items()),
-        ]
         lines: list[str] = []
-        for name, kind, samples in families:
+        for name, kind, samples in self._families(gauges):
             lines.append(f"# HELP relevo_{name} {say(f'serve.metric.{name}', lang)}")
             lines.append(f"# TYPE relevo_{name} {kind}")
             lines += [f"relevo_{sample} {value}" for sample, value in samples]
         return "\n".join(lines) + "\n"
+
+    def _families(self, gauges: Gauges) -> Iterator[tuple[str, str, list[tuple[str, float]]]]:
+        for name, counts in sorted(self._counters.items()):
+            yield name, "counter", [(_named(name, key), n) for key, n in sorted(counts.items())]
+        for name, by_labels in sorted(self._histograms.items()):
+            found = sorted(by_labels.items())
+            yield name, "histogram", [line for key, one in found for line in one.lines(name, key)]
+        for name, values in gauges.items():
+            yield name, "gauge", [(_named(name, key), value) for key, value in values.items()]
 
 
 class _Histogram:
@@ -77,10 +107,33 @@ class _Histogram:
         self.counts[bisect_left(_SECONDS, seconds)] += 1
         self.total += seconds
 
-    def lines(self, route: str) -> Iterator[tuple[str, float]]:
+    def merge(self, counts: list[int], total: float) -> None:
+        self.counts = [own + other for own, other in zip(self.counts, counts, strict=True)]
+        self.total += total
+
+    def lines(self, name: str, key: Labels) -> Iterator[tuple[str, float]]:
         so_far = 0
         for bound, count in zip((*_SECONDS, "+Inf"), self.counts, strict=True):
             so_far += count
-            yield f'request_seconds_bucket{{route="{route}",le="{bound}"}}', so_far
-        yield f'request_seconds_sum{{route="{route}"}}', self.total
-        yield f'request_seconds_count{{route="{route}"}}', so_far
+            yield _named(f"{name}_bucket", (*key, ("le", str(bound)))), so_far
+        yield _named(f"{name}_sum", key), self.total
+        yield _named(f"{name}_count", key), so_far
+
+
+def _labels(labels: Mapping[str, object]) -> Labels:
+    return tuple([(name, str(value)) for name, value in labels.items()])
+
+
+def _key(saved: list[list[str]]) -> Labels:
+    return tuple((name, value) for name, value in saved)
+
+
+def _named(name: str, key: Labels) -> str:
+    if not key:
+        return name
+    shown = ",".join(f'{label}="{_escaped(value)}"' for label, value in key)
+    return f"{name}{{{shown}}}"
+
+
+def _escaped(value: str) -> str:
+    return value.replace("\\", r"\\").replace('"', r"\"").replace("\n", r"\n")

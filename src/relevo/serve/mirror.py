@@ -15,6 +15,7 @@ from collections.abc import Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from time import perf_counter
+from typing import Any
 
 import msgspec
 
@@ -24,8 +25,10 @@ from relevo.serve.child import read_settings, say_mistake, say_ready
 from relevo.serve.entries import Entry
 from relevo.serve.journal import JOURNAL
 from relevo.serve.logs import log_to_standard_error
+from relevo.serve.metrics import Metrics
 from relevo.serve.models import share_of, warmed
 from relevo.serve.scorer import Scorer
+from relevo.serve.snapshots import METRICS, Snapshots
 from relevo.serve.tail import Tail
 from relevo.store import Store
 from relevo.store.records import MirroredRecord
@@ -47,16 +50,27 @@ class Mirror:
         The challenger.
     share
         Of the other versions' answers, 0 to 1, by the name of the prediction.
+    metrics
+        Where its answers, its failures and its differences are counted.
 
     """
 
-    def __init__(self, scorer: Scorer, share: float) -> None:
+    def __init__(self, scorer: Scorer, share: float, metrics: Metrics) -> None:
         self._scorer = scorer
         self._share = share
+        self._metrics = metrics
+        self._passed_over = 0
 
     def answers(self, entries: Sequence[Entry]) -> list[MirroredRecord]:
         """What the challenger says of the rows that others have answered."""
         return [self._answer(entry) for entry in entries if self._is_drawn(entry)]
+
+    def note_passed_over(self, lines: int) -> None:
+        """Count the rows that it was too slow for: `lines` by now."""
+        if lines > self._passed_over:
+            more = lines - self._passed_over
+            self._metrics.add("mirrored_passed_over_total", more, version=self._scorer.version)
+            self._passed_over = lines
 
     def _is_drawn(self, entry: Entry) -> bool:
         if entry.version == self._scorer.version:
@@ -70,10 +84,18 @@ class Mirror:
             prediction = self._scorer.answer(_decode(entry.row))
         except Exception as error:  # a challenger's failure is what is to be found out
             failure = f"{type(error).__name__}: {error}"[:500]
-        latency_us = int((perf_counter() - started) * 1e6)
-        at = datetime.now(UTC)
-        version = self._scorer.version
+        seconds = perf_counter() - started
+        at, version, latency_us = datetime.now(UTC), self._scorer.version, int(seconds * 1e6)
+        self._metrics.time("mirrored_seconds", seconds, version=version)
+        if failure is not None:
+            self._metrics.add("mirrored_failures_total", version=version)
+        elif _label(prediction) != _label(_decode(entry.prediction)):
+            self._metrics.add("mirrored_other_label_total", version=version)
         return MirroredRecord(entry.prediction_id, version, at, prediction, latency_us, failure)
+
+
+def _label(prediction: Any) -> Any:
+    return prediction.get("label")
 
 
 def main() -> int:
@@ -92,7 +114,10 @@ def main() -> int:
             folder = Path(settings["folder"])
             scorer = warmed(folder / store.version(version).folder, version)
             say_ready()
-            _follow(Mirror(scorer, settings["share"]), Tail(folder / JOURNAL), store, stop)
+            metrics = Metrics()
+            snapshots = Snapshots(folder / METRICS, f"mirror-{os.getpid()}", metrics)
+            mirror = Mirror(scorer, settings["share"], metrics)
+            _follow(mirror, Tail(folder / JOURNAL), store, snapshots, stop)
     except UserMistake as mistake:
         say_mistake(mistake)
         return mistake.exit_code
@@ -105,9 +130,13 @@ def _be_modest(memory_mb: float) -> None:
     resource.setrlimit(resource.RLIMIT_DATA, (limit, limit))
 
 
-def _follow(mirror: Mirror, tail: Tail, store: Store, stop: threading.Event) -> None:
+def _follow(
+    mirror: Mirror, tail: Tail, store: Store, snapshots: Snapshots, stop: threading.Event
+) -> None:
     while not stop.is_set():
         answers = mirror.answers(tail.read())
+        mirror.note_passed_over(tail.passed_over)
+        snapshots.write()
         while answers and not stop.is_set():
             try:
                 store.log_mirrored(answers)

@@ -69,6 +69,7 @@ async def score_rows(
         if scorer is champion:
             raise
         logger.exception("%s", say("serve.canary_failed", version=scorer.version))
+        service.metrics.add("canary_failures_total", version=scorer.version)
         scorer, scored = champion, await _scored(service, champion, rows, lang)
     await keep(service, scorer.model, rows, scored, started)
     return scorer.model, scored
@@ -110,7 +111,8 @@ async def keep(
     ]
     if lines:
         await service.journal.keep(_encode_lines(lines), len(lines))
-    service.metrics.predictions += len(scored)
+    service.metrics.add("predictions_total", len(scored), version=model.version)
+    service.metrics.time("prediction_seconds", perf_counter() - started, version=model.version)
 
 
 async def _scored(service: Service, scorer: Scorer, rows: Sequence[Any], lang: str) -> list[Scored]:

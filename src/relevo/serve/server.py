@@ -14,6 +14,7 @@ from relevo.serve.children import Children
 from relevo.serve.listen import address, listen
 from relevo.serve.logs import log_to_standard_error
 from relevo.serve.scribe import Scribe
+from relevo.serve.snapshots import METRICS, forget_snapshots
 from relevo.store import Store
 from relevo.words import language, say
 
@@ -69,6 +70,7 @@ def serve(
         }
         children = Children(settings, (listener.fileno(),), problem.serve.workers, store)
         scribe = Scribe(store, folder, problem.serve.keep_days)
+        forget_snapshots(folder / METRICS)
         with _told_by_signals() as told_to_stop:
             try:
                 children.start()

@@ -16,6 +16,7 @@ from relevo.serve.models import Models
 from relevo.serve.pressure import Pressure
 from relevo.serve.route import Route
 from relevo.serve.routes import ROUTES
+from relevo.serve.snapshots import METRICS, Snapshots
 from relevo.store import Store
 from relevo.words import language
 
@@ -30,8 +31,10 @@ class Service:
         Its name is the model's; its limits are the endpoint's.
     store
         Where predictions and labels go.
-    models, journal, backlog, metrics
-        What answers, where answers are kept, what of it waits for the store, and what is counted.
+    models, journal, backlog
+        What answers, where answers are kept, and what of it waits for the store.
+    metrics, snapshots
+        What this process counts, and what all processes have counted.
     lang
         The language for callers who ask for none.
     routes
@@ -45,6 +48,7 @@ class Service:
     journal: Journal
     backlog: Backlog
     metrics: Metrics
+    snapshots: Snapshots
     lang: str
     routes: tuple[Route, ...] = ROUTES
 
@@ -66,5 +70,8 @@ class Service:
         pressure = Pressure(backlog, models, problem.serve)
         models.on_look.append(pressure.look)
         journal.refusing = lambda: pressure.mistake
+        metrics = Metrics()
+        snapshots = Snapshots(folder / METRICS, name, metrics)
+        models.on_look.append(snapshots.write)
         models.look()
-        return cls(problem, store, models, journal, backlog, Metrics(), language())
+        return cls(problem, store, models, journal, backlog, metrics, snapshots, language())

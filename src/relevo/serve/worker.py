@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import asyncio
+import logging
+import resource
 import socket
 import sys
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +17,7 @@ from relevo.errors import UserMistake
 from relevo.problem.problem import Problem
 from relevo.serve.application import Application
 from relevo.serve.child import read_settings, say_mistake, say_ready
+from relevo.serve.connection import Connection, sweep
 from relevo.serve.logs import log_to_standard_error
 from relevo.serve.service import Service
 from relevo.store import Store
@@ -39,9 +44,12 @@ def main() -> int:
 def _serve(service: Service, settings: dict[str, Any]) -> None:
     if service.models.trouble is not None:
         raise service.models.trouble
-    server = uvicorn.Server(
+    timeout_seconds = service.problem.serve.timeout_seconds
+    logging.getLogger("uvicorn").setLevel(logging.ERROR)  # a caller's nonsense is not news
+    server = _Server(
         uvicorn.Config(
             Application(service),
+            http=partial(Connection, timeout_seconds, service.lang),  # type: ignore[arg-type]
             log_config=None,
             access_log=False,
             server_header=False,
@@ -51,8 +59,24 @@ def _serve(service: Service, settings: dict[str, Any]) -> None:
             timeout_graceful_shutdown=_DRAIN_SECONDS,
         )
     )
+    _allow_many_connections()
     say_ready()
     server.run(sockets=[socket.socket(fileno=settings["socket"])])
+
+
+def _allow_many_connections() -> None:
+    _, most = resource.getrlimit(resource.RLIMIT_NOFILE)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (most, most))
+
+
+class _Server(uvicorn.Server):
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        await super().startup(sockets)
+        self._sweeping = asyncio.create_task(sweep(self.server_state.connections))
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        await super().shutdown(sockets)
+        self._sweeping.cancel()
 
 
 if __name__ == "__main__":
