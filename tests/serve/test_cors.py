@@ -4,7 +4,6 @@ from typing import Any
 
 import httpx
 
-
 PATHS = ("/predict", "/labels", "/invocations", "/v2/models/flights/infer", "/v2", "/health")
 HEADERS = {
     "origin": "https://elsewhere.example",

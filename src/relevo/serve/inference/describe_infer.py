@@ -15,24 +15,24 @@ from relevo.serve.inference.read_request import HEADER_LENGTH
 from relevo.serve.schema import TEXT, WHOLE, Schema, array, body, content, record
 from relevo.words import say
 
-_PARAMETERS: Schema = {"type": "object"}
+_OBJECT: Schema = {"type": "object"}
 _NUMERIC: tuple[Kind, ...] = ("whole", "real")
 
 
 def describe_infer(model: Model | None, lang: str) -> Schema:
     """The operation, for the model that serves."""
-    wanted = record({"name": _names(model), "parameters": _PARAMETERS}, optional=("parameters",))
+    wanted = record({"name": _names(model), "parameters": _OBJECT}, optional=("parameters",))
     asked = record(
         {
             "id": TEXT,
-            "parameters": _PARAMETERS,
+            "parameters": _OBJECT,
             "inputs": array(_input(model)) | {"minItems": 1},
             "outputs": array(wanted),
         },
         optional=("id", "parameters", "outputs"),
     )
     outputs = array(
-        {"anyOf": [_output(one) for one in outputs_of(model).values()]} if model else _PARAMETERS
+        {"anyOf": [_output(one) for one in outputs_of(model).values()]} if model else _OBJECT
     )
     answered = record(
         {"model_name": TEXT, "model_version": TEXT, "id": TEXT, "outputs": outputs},
@@ -51,7 +51,7 @@ def _names(model: Model | None) -> Schema:
 
 def _input(model: Model | None) -> Schema:
     if model is None:
-        return _PARAMETERS
+        return _OBJECT
     values = row_schema(model.contract)["properties"]
     columns = [
         _tensor({"const": c.name}, _datatypes(c), values[c.name]) for c in model.contract.required
@@ -71,7 +71,7 @@ def _tensor(name: Schema, datatypes: list[str], value: Schema) -> Schema:
             "name": name,
             "datatype": {"enum": datatypes},
             "shape": array(WHOLE | {"minimum": 1}) | {"minItems": 1, "maxItems": 2},
-            "parameters": _PARAMETERS,
+            "parameters": _OBJECT,
             "data": array({"anyOf": [value, array(value)]}),
         },
         optional=("parameters", "data"),
@@ -86,7 +86,7 @@ def _output(output: Output) -> Schema:
             "datatype": {"const": output.datatype.name},
             "shape": array(WHOLE) | {"minItems": size, "maxItems": size},
             "data": {"type": "array"},
-            "parameters": _PARAMETERS,
+            "parameters": _OBJECT,
         },
         optional=("data", "parameters"),
     )

@@ -18,7 +18,7 @@ from relevo.serve.inference.describe_infer import describe_infer
 from relevo.serve.inference.model_routes import model_routes
 from relevo.serve.inference.read_request import HEADER_LENGTH, InferenceRequest, read_request
 from relevo.serve.inference.serving import serving
-from relevo.serve.inference.wanted import WantedOutput
+from relevo.serve.inference.wanted_outputs import WantedOutput
 
 if TYPE_CHECKING:
     from relevo.serve.service import Service

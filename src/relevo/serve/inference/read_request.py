@@ -11,7 +11,7 @@ from relevo.serve.body import decode_json_of_frames
 from relevo.serve.inference.outputs import outputs_of
 from relevo.serve.inference.read_tensors import read_tensors
 from relevo.serve.inference.tensor_rows import tensor_rows
-from relevo.serve.inference.wanted import WantedOutput, wanted_outputs
+from relevo.serve.inference.wanted_outputs import WantedOutput, wanted_outputs
 from relevo.serve.refusal import invalid
 from relevo.serve.shown import shown
 

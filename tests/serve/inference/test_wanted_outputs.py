@@ -6,7 +6,7 @@ import pytest
 
 from relevo.serve.inference.datatype import BYTES
 from relevo.serve.inference.outputs import Output
-from relevo.serve.inference.wanted import wanted_outputs
+from relevo.serve.inference.wanted_outputs import wanted_outputs
 from relevo.serve.refusal import Refusal
 
 KNOWN = {name: Output(name, BYTES, lambda row: [row.prediction_id]) for name in ("a", "b")}
