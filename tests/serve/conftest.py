@@ -24,6 +24,7 @@ from relevo.model.build import build
 from relevo.model.folder import save_model
 from relevo.problem.problem import Problem, Roles, Serve, Source
 from relevo.serve.application import Application
+from relevo.serve.running import running
 from relevo.serve.scribe import scribing, settle
 from relevo.serve.service import Service
 from relevo.store import Store
@@ -233,6 +234,18 @@ def logged(store: Store, tmp_path: Path) -> Logged:
     return read
 
 
+@pytest.fixture
+def odd(tmp_path: Path, stores: dict[str, Path]) -> Iterator[Client]:
+    """A client of a model whose name must be encoded in a path."""
+    shutil.copy(stores["delay"], tmp_path)
+    problem = problem_of("regression").model_copy(update={"name": "delays à la carte/EWR?"})
+    with (
+        Store.open(tmp_path, "flights") as store,
+        asking(Service.open(problem, store, tmp_path)) as client,
+    ):
+        yield client
+
+
 Predict = Callable[..., list[dict[str, Any]]]
 
 
@@ -246,3 +259,14 @@ def predict(client: Client) -> Predict:
         return list(answered.json()["predictions"])
 
     return ask
+
+
+@pytest.fixture(scope="module")
+def url(stores: dict[str, Path], tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The address of an endpoint in a process of its own, whose champion is quick to load."""
+    folder = tmp_path_factory.mktemp("served")
+    shutil.copy(stores["late"], folder)
+    with Store.open(folder, "flights") as store:
+        promote(store, 2)
+    with running(problem_of("classification"), folder, folder) as url:
+        yield url

@@ -15,7 +15,7 @@ def test_the_page_names_routes_and_columns(
     assert f'<html lang="{lang}"' in answered.text
     assert title in answered.text
     for route in service.routes:
-        assert route.path in answered.text
+        assert route.template in answered.text
     for column in service.models.serving().model.contract.required:
         assert column.name in answered.text
 

@@ -26,7 +26,7 @@ def test_every_route_is_described(client: httpx.Client, service: Service) -> Non
         for path, by_method in document["paths"].items()
         for method in by_method
     }
-    assert described == {(route.method, route.path) for route in service.routes}
+    assert described == {(route.method, route.template) for route in service.routes}
     for by_method in document["paths"].values():
         for operation in by_method.values():
             assert operation["summary"]

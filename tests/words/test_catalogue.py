@@ -39,7 +39,9 @@ def literal_keys() -> list[tuple[str, str]]:
                 if isinstance(first, ast.Constant) and isinstance(first.value, str):
                     if name == "say":
                         found.append((first.value, str(path)))
-                    elif name.endswith("Mistake") and re.fullmatch(r"\w+\.\w+", first.value):
+                    elif (name.endswith("Mistake") or name == "invalid") and re.fullmatch(
+                        r"\w+\.\w+", first.value
+                    ):
                         parts = ("came", "expected", "todo")
                         found += [(f"{first.value}.{part}", str(path)) for part in parts]
     return found

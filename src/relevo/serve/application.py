@@ -34,7 +34,10 @@ class Application:
         handlers: defaultdict[str, dict[str, Handler]] = defaultdict(dict)
         for route in service.routes:
             handlers[route.path][route.method] = route.handler
-        endpoints = {path: Endpoint(service, path, found) for path, found in handlers.items()}
+        endpoints = {
+            path: Endpoint(service, path.replace(":path}", "}"), found)
+            for path, found in handlers.items()
+        }
         # A path without a pattern is looked up; the router would try one after another.
         self._plain = {path: one for path, one in endpoints.items() if "{" not in path}
         self._router = Router(

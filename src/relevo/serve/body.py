@@ -1,7 +1,8 @@
-"""Read the body of a request: JSON of a limited size."""
+"""Read the body of a request: bytes of a limited size, and the JSON that they hold."""
 
 from __future__ import annotations
 
+import json
 from typing import Any, NamedTuple
 
 import msgspec
@@ -9,6 +10,7 @@ from starlette.requests import ClientDisconnect, Request
 
 from relevo.errors import DataMistake
 from relevo.serve.header import header
+from relevo.serve.inflate import inflate
 from relevo.serve.refusal import Refusal, invalid
 
 _decode = msgspec.json.Decoder().decode
@@ -24,20 +26,58 @@ async def read_json(request: Request, max_body_mb: float) -> Any:
         413 when the body is over the limit, 422 when it is not JSON.
 
     """
-    body = await read_body(request, max_body_mb)
+    return decode_json(await read_bytes(request, max_body_mb))
+
+
+def decode_json(body: bytes) -> Any:
+    """The value that a body holds; numbers are numbers, as RFC 8259 has them.
+
+    Raises
+    ------
+    Refusal
+        422 when it is not JSON.
+
+    """
     try:
         return _decode(body)
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
         raise invalid("serve.not_json", detail=error) from error
 
 
-async def read_body(request: Request, max_body_mb: float) -> bytes:
-    """The bytes of the body.
+def decode_json_of_frames(body: bytes) -> Any:
+    """As `decode_json`, but `NaN`, as Python's `json` writes a missing value of a frame, is null.
+
+    `Infinity` is a number here, which the contract then refuses by row and column.
 
     Raises
     ------
     Refusal
-        413 when it is over the limit.
+        422 when it is not JSON.
+
+    """
+    if b"NaN" not in body and b"Infinity" not in body:
+        return decode_json(body)
+    try:
+        value = json.loads(body.decode(), parse_constant=_constant)
+        # Python lets halves of characters pass, which no store takes.
+        json.dumps(value, ensure_ascii=False).encode()
+    except (ValueError, RecursionError) as error:
+        raise invalid("serve.not_json", detail=error) from error
+    return value
+
+
+def _constant(name: str) -> float | None:
+    return None if name == "NaN" else float(name)
+
+
+async def read_bytes(request: Request, max_body_mb: float) -> bytes:
+    """The body, inflated where it came compressed.
+
+    Raises
+    ------
+    Refusal
+        413 when it is over the limit, before or after it is inflated; 415 or 422 when it is
+        compressed in a way that is not known, or not as its header says.
 
     """
     limit = int(max_body_mb * _MB)
@@ -53,7 +93,10 @@ async def read_body(request: Request, max_body_mb: float) -> bytes:
         body = _Part(bytes(chunks), more=False)
     if len(body.bytes) > limit:
         raise _too_large(max_body_mb)
-    return body.bytes
+    content = inflate(body.bytes, header(request.scope, b"content-encoding"), limit)
+    if len(content) > limit:
+        raise _too_large(max_body_mb)
+    return content
 
 
 class _Part(NamedTuple):

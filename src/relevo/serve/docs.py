@@ -33,7 +33,9 @@ async def docs(service: Service, request: Request, lang: str) -> Response:
 
 def _routes(service: Service, lang: str) -> Section:
     header = tuple(say(f"serve.docs.{name}", lang) for name in ("path", "method", "does"))
-    rows = tuple((route.path, route.method, say(route.summary, lang)) for route in service.routes)
+    rows = tuple(
+        (route.template, route.method, say(route.summary, lang)) for route in service.routes
+    )
     title = say("serve.docs.routes", lang)
     return Section(title, (Table(title, header, rows),))
 

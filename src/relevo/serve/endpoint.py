@@ -78,7 +78,7 @@ class Endpoint:
             return self._handlers[request.method]
         path, method = request.url.path[:100], request.method
         if not self._handlers:
-            known = ", ".join(route.path for route in self._service.routes)
+            known = ", ".join(route.template for route in self._service.routes)
             raise Refusal(404, DataMistake("serve.unknown_route", path=path, known=known))
         allowed = ", ".join(sorted(self._handlers))
         mistake = DataMistake("serve.wrong_method", path=path, method=method, allowed=allowed)

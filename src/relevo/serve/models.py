@@ -106,12 +106,17 @@ class Models:
             422 when no such version stands there.
 
         """
-        champion = self.serving()
-        known = sorted({champion.version, *self._beside})
-        if version not in map(str, known):
-            listed = ", ".join(map(str, known))
+        self.serving()
+        if version not in map(str, self.side_by_side):
+            listed = ", ".join(map(str, self.side_by_side))
             raise invalid("serve.not_beside", version=version[:20], known=listed)
         return self._scorer(int(version))
+
+    @property
+    def side_by_side(self) -> list[int]:
+        """The versions that a request may ask for: the champion's and the challengers'."""
+        champion = () if self.champion is None else (self.champion.version,)
+        return sorted({*champion, *self._beside})
 
     def look(self) -> None:
         """Take up what changed in the store since the last look; a failure becomes `trouble`."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
@@ -43,7 +44,7 @@ def document(name: str, routes: Sequence[Route], model: Model | None, lang: str)
     """
     paths: defaultdict[str, Schema] = defaultdict(dict)
     for route in routes:
-        paths[route.path][route.method.lower()] = _operation(route, model, lang)
+        paths[route.template][route.method.lower()] = _operation(route, model, lang)
     return {
         "openapi": "3.1.0",
         "info": {
@@ -61,7 +62,7 @@ def _operation(route: Route, model: Model | None, lang: str) -> Schema:
     error = content({"$ref": "#/components/schemas/Error"})
     answers = {"default": error, **described["responses"]}
     return {
-        "operationId": f"{route.method.lower()}_{route.path.strip('/').replace('.', '_')}",
+        "operationId": _identifier(route),
         "summary": say(route.summary, lang),
         **described,
         "responses": {
@@ -69,6 +70,10 @@ def _operation(route: Route, model: Model | None, lang: str) -> Schema:
             for status, body in answers.items()
         },
     }
+
+
+def _identifier(route: Route) -> str:
+    return "_".join((route.method.lower(), *re.findall(r"\w+", route.template)))
 
 
 def _describe(model: Model | None, lang: str) -> Schema:

@@ -29,7 +29,8 @@ class Route:
     Attributes
     ----------
     method, path
-        What is asked for.
+        What is asked for; `{name}` in a path stands for a part of it, `{name:path}` for one with
+        slashes.
     role
         The role of the key that it takes; None where it answers to everybody.
     handler
@@ -47,3 +48,8 @@ class Route:
     handler: Handler
     summary: str
     describe: Description
+
+    @property
+    def template(self) -> str:
+        """The path as people and OpenAPI write it."""
+        return self.path.replace(":path}", "}")

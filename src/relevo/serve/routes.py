@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from relevo.serve.docs import DOCS
 from relevo.serve.health import HEALTH
+from relevo.serve.inference.routes import INFERENCE
+from relevo.serve.invocations.invocations import INVOCATIONS
 from relevo.serve.labels import LABELS
 from relevo.serve.openapi import OPENAPI
 from relevo.serve.predict import PREDICT
 from relevo.serve.scrape import METRICS
 
-ROUTES = (*PREDICT, *LABELS, *HEALTH, *METRICS, *OPENAPI, *DOCS)
+ROUTES = (*PREDICT, *LABELS, *INFERENCE, *INVOCATIONS, *HEALTH, *METRICS, *OPENAPI, *DOCS)

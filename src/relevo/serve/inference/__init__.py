@@ -1,0 +1,1 @@
+"""The Open Inference Protocol, version 2 (REST), with its extension of binary tensors."""

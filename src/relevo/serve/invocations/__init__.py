@@ -1,0 +1,1 @@
+"""MLflow's scoring protocol: `POST /invocations` in all its forms."""
