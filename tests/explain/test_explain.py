@@ -57,7 +57,7 @@ def built(request: pytest.FixtureRequest, learner: str) -> Built:
 
 def test_attributions_add_up_to_the_score(built: Built) -> None:
     judged = built.tables["judged"]
-    parts = attributions(built.model, judged)
+    parts = attributions(built.model, built.model.matrix(judged))
     prediction = built.model.predict(judged)
     score = parts.base + parts.values.sum(axis=1)
     if prediction.probabilities is None:

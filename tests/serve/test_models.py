@@ -10,7 +10,7 @@ import pytest
 from relevo.serve.models import Models
 from relevo.serve.service import Service
 from relevo.store import Store
-from relevo.store.records import DecisionRecord
+from relevo.store.records import ChallengerRecord, DecisionRecord
 
 
 def promote(store: Store, version: int) -> None:
@@ -131,3 +131,64 @@ def test_it_follows_by_itself(client: httpx.Client, store: Store) -> None:
     while client.get("/version").json()["version"] != 2:
         pass
     assert client.get("/health").json()["trouble"] == []
+
+
+def challenge(store: Store, version: int, canary: float) -> None:
+    at = store.version(version).created_at
+    decision = DecisionRecord("challenge", "", None, None, {}, at)
+    store.put_challenger(ChallengerRecord(version, 0.0, canary, at), decision)
+
+
+def test_a_canary_answers_its_share_always_for_the_same_names(store: Store, tmp_path: Path) -> None:
+    challenge(store, 2, canary=0.3)
+    models = Models(store, tmp_path)
+    models.look()
+    names = [f"f{number}" for number in range(1000)]
+    drawn = [models.drawn(name).version for name in names]
+    assert 250 <= drawn.count(2) <= 350  # 300 expected, 14.5 the standard deviation
+    assert [models.drawn(name).version for name in names] == drawn
+    challenge(store, 2, canary=0.0)
+    models.look()
+    assert {models.drawn(name).version for name in names} == {1}
+
+
+def test_a_request_may_ask_for_a_version_that_stands_beside(
+    client: httpx.Client, service: Service, store: Store, row: dict[str, Any]
+) -> None:
+    def version(pin: str) -> int:
+        headers = {"x-relevo-version": pin}
+        answered = client.post("/predict", json={"rows": [row]}, headers=headers)
+        return int(answered.json()["version"]) if answered.status_code == 200 else 0
+
+    assert (version("1"), version("2"), version("1'")) == (1, 0, 0)
+    challenge(store, 2, canary=0.0)
+    while version("2") != 2:
+        pass
+    assert version("1") == 1
+
+
+def test_a_canary_is_drawn_by_the_name_of_the_row(
+    client: httpx.Client, service: Service, store: Store, row: dict[str, Any]
+) -> None:
+    challenge(store, 2, canary=0.5)
+    while not service.models.canaries:
+        pass
+    names = [f"f{number}" for number in range(20)]
+    for name in names:
+        answered = client.post("/predict", json={"rows": [row | {"flight": name}]}).json()
+        assert answered["version"] == service.models.drawn(name).version
+    assert {service.models.drawn(name).version for name in names} == {1, 2}
+
+
+def test_where_a_canary_fails_the_champion_answers(
+    client: httpx.Client, service: Service, store: Store, row: dict[str, Any], caplog: Any
+) -> None:
+    challenge(store, 2, canary=1.0)
+    while not service.models.canaries:
+        pass
+    canary = service.models.canaries[0][1]
+    object.__setattr__(canary.model, "predictor", None)
+    answered = client.post("/predict", json={"rows": [row]})
+    assert answered.status_code == 200
+    assert answered.json()["version"] == 1
+    assert 'relevo_canary_failures_total{version="2"} 1' in client.get("/metrics").text

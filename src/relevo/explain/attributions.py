@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-import polars as pl
 from numpy.typing import NDArray
 
 from relevo.model.model import Model
+from relevo.prepare.matrix import Matrix
 
 
 @dataclass(frozen=True)
@@ -33,8 +33,8 @@ class Attributions:
     base: NDArray[np.float64]
 
 
-def attributions(model: Model, frame: pl.DataFrame) -> Attributions:
-    """The attributions of a table's rows.
+def attributions(model: Model, matrix: Matrix) -> Attributions:
+    """The attributions of rows.
 
     For boosting these are Shapley values along the trees (Lundberg et al., 2020, Nature Machine
     Intelligence 2), computed by LightGBM itself; for a linear model the coefficient times the
@@ -45,11 +45,10 @@ def attributions(model: Model, frame: pl.DataFrame) -> Attributions:
     ----------
     model
         The model that is explained.
-    frame
-        Rows that keep its contract, shape `(n_rows, n_columns)`.
+    matrix
+        Rows that keep its contract, prepared: `Model.matrix` of a table.
 
     """
-    matrix = model.matrix(frame)
     per_feature = model.predictor.contributions(matrix)
     if per_feature.shape[1] == 1:
         of_output = per_feature[:, 0, :]

@@ -103,6 +103,6 @@ def _summed(column: str, losses: np.ndarray, attribution: float) -> ColumnImport
 def _mean_attributions(model: Model, frame: pl.DataFrame, seed: int) -> dict[str, float]:
     if frame.height > _MOST_ROWS_ATTRIBUTED:
         frame = frame.sample(_MOST_ROWS_ATTRIBUTED, seed=seed)
-    parts = attributions(model, frame)
+    parts = attributions(model, model.matrix(frame))
     means = np.abs(parts.values).mean(axis=0)
     return dict(zip(parts.columns, means.tolist(), strict=True))

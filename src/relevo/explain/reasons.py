@@ -13,6 +13,7 @@ from relevo.data.conform import conform
 from relevo.data.table import Table
 from relevo.explain.attributions import attributions
 from relevo.model.model import Model
+from relevo.prepare.matrix import Matrix
 from relevo.words import say
 
 
@@ -71,23 +72,48 @@ def reasons(
 
     """
     frame = conform(_frame(rows), model.contract)
-    parts = attributions(model, frame)
-    order = np.argsort(-np.abs(parts.values), axis=1, kind="stable")[:, :n]
     given = frame.to_dicts()
-    found = []
-    for position, row in enumerate(given):
-        predicted = model.predict_row(row)
-        towards = str(predicted.get("label", "")) if len(model.classes) > 2 else _positive(model)
-        found.append(
-            RowReasons(
-                predicted,
-                tuple(
-                    _reason(parts.columns[c], row, parts.values[position, c], towards, lang)
-                    for c in order[position]
-                ),
+    predicted = [model.predict_row(row) for row in given]
+    found = reasons_of(model, model.matrix(frame), given, predicted, n, lang)
+    return tuple(map(RowReasons, predicted, found))
+
+
+def reasons_of(
+    model: Model,
+    matrix: Matrix,
+    rows: Sequence[Mapping[str, Any]],
+    predicted: Sequence[Mapping[str, Any]],
+    n: int,
+    lang: str | None = None,
+) -> list[tuple[Reason, ...]]:
+    """The strongest reasons of rows that are prepared and predicted already.
+
+    Parameters
+    ----------
+    model
+        The model that decided.
+    matrix, rows, predicted
+        The rows prepared, as they came, and what the model said of each.
+    n, lang
+        As in `reasons`.
+
+    """
+    parts = attributions(model, matrix)
+    order = np.argsort(-np.abs(parts.values), axis=1, kind="stable")[:, :n]
+    several = len(model.classes) > 2
+    return [
+        tuple(
+            _reason(
+                parts.columns[column],
+                row,
+                parts.values[position, column],
+                str(predicted[position]["label"]) if several else _positive(model),
+                lang,
             )
+            for column in order[position]
         )
-    return tuple(found)
+        for position, row in enumerate(rows)
+    ]
 
 
 def _frame(rows: Any) -> pl.DataFrame:

@@ -118,10 +118,7 @@ class Model:
 
     def predict_rows(self, rows: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
         """What `predict_row` gives of each row, all of them in one matrix."""
-        preparation = self.preparation
-        values = np.array([preparation.row(row) for row in rows])
-        matrix = Matrix(values, preparation.features, preparation.columns, preparation.categories)
-        found = self.predictor.predict(matrix)
+        found = self.predictor.predict(self.preparation.rows(rows))
         numbers = found.values[:, np.newaxis] if not self.classes else found.probabilities
         assert numbers is not None
         answers = [self._answer(row) for row in numbers.tolist()]

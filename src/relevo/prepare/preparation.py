@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -118,6 +118,11 @@ class Preparation:
         for column, encode in self._encoders:
             values += encode(row.get(column))
         return np.array(values)
+
+    def rows(self, rows: Sequence[Mapping[str, Any]]) -> Matrix:
+        """The matrix of some rows, at least one, each as `row` takes it."""
+        values = np.array([self.row(row) for row in rows])
+        return Matrix(values, self.features, self.columns, self.categories)
 
     @cached_property
     def _encoders(self) -> tuple[tuple[str, Callable[[Any], tuple[float, ...]]], ...]:

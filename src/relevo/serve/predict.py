@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from starlette.requests import Request
 from starlette.responses import Response
 
+from relevo.explain.reasons import Reason, reasons_of
 from relevo.model.model import UNSEEN, Model
 from relevo.model.row_schema import row_schema
 from relevo.serve.answer import answer
@@ -20,11 +22,12 @@ from relevo.serve.refusal import invalid
 from relevo.serve.route import Route
 from relevo.serve.schema import FINDING, NUMBER, TEXT, WHOLE, Schema, array, body, content, record
 from relevo.serve.score_rows import Scored, score_rows
-from relevo.serve.strongest import strongest
 from relevo.words import say
 
 if TYPE_CHECKING:
     from relevo.serve.service import Service
+
+Row = Mapping[str, Any]
 
 
 async def predict(service: Service, request: Request, lang: str) -> Response:
@@ -37,12 +40,18 @@ async def predict(service: Service, request: Request, lang: str) -> Response:
     model, scored = await score_rows(service, scorer, rows, lang)
     predictions = [_answered(one) for one in scored]
     if n_reasons:
-        found = await asyncio.to_thread(strongest, model, rows, n_reasons, lang)
+        found = await asyncio.to_thread(_reasons, model, rows, predictions, n_reasons, lang)
         for prediction, reasons in zip(predictions, found, strict=True):
             prediction["reasons"] = reasons
     return answer(
         {"model": service.problem.name, "version": model.version, "predictions": predictions}
     )
+
+
+def _reasons(
+    model: Model, rows: Sequence[Row], predictions: Sequence[Row], n: int, lang: str
+) -> list[tuple[Reason, ...]]:
+    return reasons_of(model, model.preparation.rows(rows), rows, predictions, n, lang)
 
 
 def _reasons_asked(request: Request) -> int:
