@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from relevo.data.conform import conform
 from relevo.data.contract import Contract
-from relevo.data.row_check import RowFinding, compile_row_check
+from relevo.data.row_check import Checked, compile_row_check
 from relevo.learn.learner import KnowsSegments, Prediction, Predictor
 from relevo.model.lineage import Lineage
 from relevo.prepare.matrix import Matrix
@@ -95,8 +95,8 @@ class Model:
         }
         return pl.DataFrame({"prediction": labels, **columns, **flag})
 
-    def check_row(self, row: Mapping[str, Any]) -> list[RowFinding]:
-        """What is wrong with one row, in microseconds; an empty list when nothing is."""
+    def check_row(self, row: Mapping[str, Any]) -> Checked:
+        """What is wrong with one row, and the row to predict, in microseconds."""
         return self._row_check(row)
 
     def predict_row(self, row: Mapping[str, Any]) -> dict[str, Any]:
@@ -135,5 +135,5 @@ class Model:
         return tuple(str(label) for label in self.classes)
 
     @cached_property
-    def _row_check(self) -> Callable[[Mapping[str, Any]], list[RowFinding]]:
+    def _row_check(self) -> Callable[[Mapping[str, Any]], Checked]:
         return compile_row_check(self.contract)

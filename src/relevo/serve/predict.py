@@ -12,7 +12,7 @@ from relevo.model.model import UNSEEN, Model
 from relevo.model.row_schema import row_schema
 from relevo.serve.answer import answer
 from relevo.serve.body import read_json
-from relevo.serve.check_rows import described
+from relevo.serve.check_rows import MOST_COMPARED, described
 from relevo.serve.example_row import example_row
 from relevo.serve.items import items_of
 from relevo.serve.refusal import invalid
@@ -33,9 +33,10 @@ async def predict(service: Service, request: Request, lang: str) -> Response:
     limits = service.problem.serve
     rows = items_of(await read_json(request, limits.max_body_mb), "rows", limits.max_rows)
     scored = await score_rows(service, model, rows, lang)
-    predictions = [_answered(one) for one in scored]
+    predictions = [_answered(one, place < MOST_COMPARED) for place, one in enumerate(scored)]
     if n_reasons:
-        found = await asyncio.to_thread(strongest, model, rows, n_reasons, lang)
+        seen = [one.row for one in scored]
+        found = await asyncio.to_thread(strongest, model, seen, n_reasons, lang)
         for prediction, reasons in zip(predictions, found, strict=True):
             prediction["reasons"] = reasons
     return answer(
@@ -50,10 +51,10 @@ def _reasons_asked(request: Request) -> int:
     return int(asked)
 
 
-def _answered(scored: Scored) -> dict[str, Any]:
+def _answered(scored: Scored, compared: bool) -> dict[str, Any]:
     shown = {"id": scored.record.prediction_id, **scored.record.prediction}
     if scored.warnings:
-        shown["warnings"] = [described(finding) for finding in scored.warnings]
+        shown["warnings"] = [described(one, compared) for one in scored.warnings]
     return shown
 
 
@@ -79,7 +80,7 @@ def _prediction(model: Model | None) -> Schema:
     reason = {"column": TEXT, "value": {}, "contribution": NUMBER, "text": TEXT}
     extras = {
         UNSEEN: {"type": "boolean"},
-        "warnings": array(record(FINDING)),
+        "warnings": array(FINDING),
         "reasons": array(record(reason)),
     }
     return record({"id": TEXT, **_given(model), **extras}, optional=tuple(extras))

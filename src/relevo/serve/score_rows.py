@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
@@ -23,10 +23,11 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Scored:
-    """What the store keeps of a row, and the warnings about it."""
+    """What the store keeps of a row as it came, the warnings about it, and what was scored."""
 
     record: PredictionRecord
     warnings: Sequence[RowFinding]
+    row: Mapping[str, Any]
 
 
 async def score_rows(
@@ -42,16 +43,17 @@ async def score_rows(
         When the store refuses them.
 
     """
-    warnings = await check_rows(model, rows, lang, service.metrics)
+    checked = await check_rows(model, rows, lang, service.metrics)
     at = datetime.now(UTC)
     scored = []
     async for position, row in in_slices(rows):
         try:
-            prediction = model.predict_row(row)
+            prediction = model.predict_row(checked[position].row)
         except OverflowError as error:  # a time at the end of the calendar, in another time zone
             finding = _beyond(position, error, lang)
             raise invalid("serve.invalid_rows", [finding], **finding) from error
-        scored.append(Scored(_record(model, row, prediction, at), warnings[position]))
+        seen, warnings = checked[position]
+        scored.append(Scored(_record(model, row, prediction, at), warnings, seen))
     await service.log.keep([one.record for one in scored])
     service.metrics.predictions += len(scored)
     return scored
