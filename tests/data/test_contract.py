@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from pathlib import Path
 
@@ -10,7 +11,7 @@ from relevo.data.check import check
 from relevo.data.conform import conform
 from relevo.data.contract import Contract, learn_contract
 from relevo.data.contract_file import read_contract, write_contract
-from relevo.data.row_check import compile_row_check
+from relevo.data.reactions import Reactions
 from relevo.data.widen import widen
 from relevo.errors import DataMistake
 from relevo.problem.problem import Columns, Roles
@@ -105,8 +106,6 @@ def test_the_findings_speak_both_languages(contract: Contract) -> None:
 
 
 def test_an_old_batch_is_found_when_the_contract_limits_its_age(contract: Contract) -> None:
-    from dataclasses import replace
-
     strict = replace(contract, max_age_days=30)
     assert check(training(), strict, datetime(2025, 2, 20, tzinfo=UTC)).ok
     late = check(training(), strict, datetime(2025, 6, 1, tzinfo=UTC))
@@ -122,8 +121,30 @@ def test_the_problem_file_overrides_how_a_column_is_read() -> None:
     learnt = learn_contract(training(), "status", ROLES, Columns(category=("age",), ignore="home"))
     assert learnt["age"].type == "category"
     assert not learnt["home"].required
-    # A request may hold what is left out, whatever it is.
-    assert compile_row_check(learnt)(row(age=40, home="brick")) == []
+
+
+def test_reactions_survive_the_file(contract: Contract, tmp_path: Path) -> None:
+    age = replace(contract["age"], reactions=Reactions(missing="impute", out_of_range="warn"))
+    edited = replace(contract, columns=(age,), missing="warn", mistyped="impute", extra="warn")
+    write_contract(edited, tmp_path / "contract.toml")
+    text = (tmp_path / "contract.toml").read_text()
+    assert 'reactions = { missing = "impute", out_of_range = "warn" }' in text
+    again = read_contract(tmp_path / "contract.toml")
+    assert again == edited
+    reactions = [again.reaction(again["age"], to) for to in ("missing", "mistyped", "unseen")]
+    assert reactions == ["impute", "impute", "warn"]
+
+
+def test_a_file_without_usual_values_and_reactions_is_read(
+    contract: Contract, tmp_path: Path
+) -> None:
+    path = tmp_path / "contract.toml"
+    write_contract(contract, path)
+    newer = ("usual", 'missing = "', "mistyped")
+    lines = [line for line in path.read_text().splitlines() if not line.startswith(newer)]
+    path.write_text("\n".join(lines))
+    again = read_contract(path)
+    assert (again.missing, again.mistyped, again["age"].usual) == ("refuse", "refuse", None)
 
 
 def test_a_contract_survives_its_file(contract: Contract, tmp_path: Path) -> None:
@@ -131,51 +152,55 @@ def test_a_contract_survives_its_file(contract: Contract, tmp_path: Path) -> Non
     assert read_contract(tmp_path / "contract.toml") == contract
 
 
-@pytest.mark.parametrize("edit", [("type = ", "tipo = "), ('"number"', '"nombre"'), ("[[", "[")])
+@pytest.mark.parametrize(
+    "edit",
+    [
+        ("type = ", "tipo = "),
+        ('"number"', '"nombre"'),
+        ("[[", "["),
+        ("usual = 46.0", 'usual = "young"'),
+        ("usual = 46.0", "usual = true"),
+        ("usual = 46.0", "usual = nan"),
+        ("usual = 46.0", "reactions = { mising = 'warn' }"),
+        ("usual = 46.0", "reactions = { missing = 'drop' }"),
+        ("usual = 46.0", "reaction = 'warn'"),
+        ('missing = "refuse"', 'missing = "ignore"'),
+    ],
+)
 def test_a_wrong_edit_of_the_file_is_explained(
     contract: Contract, tmp_path: Path, edit: tuple[str, str]
 ) -> None:
     path = tmp_path / "contract.toml"
     write_contract(contract, path)
-    path.write_text(path.read_text().replace(*edit))
+    text = path.read_text()
+    assert edit[0] in text
+    path.write_text(text.replace(*edit))
     with pytest.raises(DataMistake) as caught:
         read_contract(path)
     assert "contract.toml" in caught.value.parts("en")["todo"]
 
 
-def row(**changes: object) -> dict[str, object]:
-    plain = {"day": "2025-01-05", "age": 40, "income": None, "job": "fixed", "home": True}
-    return {**plain, **changes}
+def test_usual_values_are_learnt(contract: Contract) -> None:
+    usual = {column.name: column.usual for column in contract.columns}
+    assert usual == {
+        "day": None, "age": 46.0, "income": 1200.0, "job": "fixed", "home": True,
+        "number": None, "status": None,
+    }  # fmt: skip
 
 
-@pytest.mark.parametrize(
-    ("changes", "found"),
-    [
-        ({}, []),
-        ({"status": "good", "number": 5}, []),
-        ({"age": "40"}, [("age", "type", True)]),
-        ({"age": True}, [("age", "type", True)]),
-        ({"age": None}, [("age", "missing", True)]),
-        ({"age": 40_000}, [("age", "range", True)]),
-        ({"age": float("nan")}, [("age", "finite", True)]),
-        ({"job": "astronaut"}, [("job", "categories", False)]),
-        ({"job": 3.5}, [("job", "type", True)]),
-        ({"home": 1}, [("home", "type", True)]),
-        ({"day": "yesterday"}, [("day", "type", True)]),
-        ({"more": 1}, [("more", "known", True)]),
-    ],
-)
-def test_one_row_is_checked(
-    contract: Contract, changes: dict[str, object], found: list[tuple[str, str, bool]]
-) -> None:
-    findings = compile_row_check(contract)(row(**changes))
-    assert [(one.column, one.rule, one.refuse) for one in findings] == found
+def test_a_column_called_count_is_learnt() -> None:
+    learnt = learn_contract(training().rename({"job": "count"}), "status", ROLES)
+    assert learnt["count"].categories == ("fixed", "freelance", "partime")
 
 
-def test_a_row_without_a_column_is_refused(contract: Contract) -> None:
-    short = row()
-    del short["age"]
-    assert [one.rule for one in compile_row_check(contract)(short)] == ["missing"]
+def test_widening_keeps_reactions_and_usual_values(contract: Contract) -> None:
+    age = replace(contract["age"], usual=30.0, reactions=Reactions(missing="impute"))
+    edited = replace(contract, columns=(age, contract["job"]), unseen="refuse")
+    unlearnt = replace(edited, columns=(age, replace(contract["job"], usual=None)))
+    for before in (edited, unlearnt):
+        wide = widen(before, contract)
+        assert (wide["age"].usual, wide["age"].reactions) == (30.0, age.reactions)
+        assert (wide["job"].usual, wide.unseen) == ("fixed", "refuse")
 
 
 def test_widening_lets_through_what_either_does(contract: Contract) -> None:

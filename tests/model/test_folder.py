@@ -10,7 +10,8 @@ import pytest
 
 from relevo.errors import ModelMistake
 from relevo.model.build import Built
-from relevo.model.folder import load_model, model_table, save_model, verify
+from relevo.model.folder import load_model, model_table, save_model
+from relevo.model.hashes import verify
 
 Make = Callable[[str, str], Built]
 
@@ -68,7 +69,7 @@ def test_a_lost_file_is_found(built: Make, folder: Path) -> None:
 def test_a_folder_is_complete_or_absent(
     built: Make, folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("relevo.model.folder._write_hashes", lambda path: 1 / 0)
+    monkeypatch.setattr("relevo.model.folder.write_hashes", lambda path: 1 / 0)
     with pytest.raises(ZeroDivisionError):
         save_model(built("classification", "linear").model, folder)
     assert list(folder.parent.iterdir()) == []

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import socket
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -70,18 +71,15 @@ def test_a_request_that_does_not_come_in_time_is_ended(url: str, beginning: byte
 
 
 def test_a_head_without_an_end_is_refused(url: str) -> None:
-    with connect(url) as flood:
+    said, sent = b"", 0
+    with connect(url) as flood, suppress(ConnectionError):  # what is not read may be cut off
         flood.sendall(b"GET /health HTTP/1.1\r\n")
-        for number in range(300):
-            flood.sendall(b"X-%d: %s\r\n" % (number, b"a" * 1000))
-            flood.setblocking(False)
-            try:
-                said = flood.recv(65536)
-            except BlockingIOError:
-                flood.settimeout(60)
-                continue
-            break
-        assert said.startswith(b"HTTP/1.1 431")
+        while sent < 5_000_000:
+            flood.sendall(b"X-A: %s\r\n" % (b"a" * 1000))
+            sent += 1000
+        said = flood.recv(65536)
+    assert said[:12] in (b"", b"HTTP/1.1 431")
+    assert sent < 5_000_000
 
 
 @pytest.mark.parametrize(

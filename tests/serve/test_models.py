@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import hashlib
+import json
 import shutil
 from pathlib import Path
 from typing import Any
@@ -89,13 +91,18 @@ def test_a_folder_that_is_whole_and_makes_no_sense_is_explained(
     store: Store, tmp_path: Path, broken: Path
 ) -> None:
     (broken / "model.json").write_text("{}")
-    (broken / "hashes.json").write_text("{}")
+    hashes = json.loads((broken / "hashes.json").read_text())
+    hashes["model.json"] = hashlib.sha256(b"{}").hexdigest()
+    hashes["preparation.json"] = hashlib.sha256(
+        (broken / "preparation.json").read_bytes()
+    ).hexdigest()
+    (broken / "hashes.json").write_text(json.dumps(hashes))
     promote(store, 3)
     models = Models(store, tmp_path)
     models.look()
     assert models.model is None
     assert models.trouble is not None
-    assert models.trouble.key == "serve.cannot_load"
+    assert models.trouble.key == "model.unreadable"
 
 
 def test_a_store_that_cannot_be_asked_changes_nothing(store: Store, tmp_path: Path) -> None:

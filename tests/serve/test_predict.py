@@ -135,6 +135,27 @@ def test_an_unseen_category_is_answered_with_a_warning(predict: Predict, row: Ro
     assert (warning["column"], warning["rule"], warning["got"]) == ("carrier", "categories", "ZZ")
 
 
+@pytest.mark.parametrize(("lang", "hint"), [("en", "Did you mean"), ("es", "¿Quería decir")])
+def test_the_nearest_right_name_is_in_the_answer(
+    client: httpx.Client, row: Row, lang: str, hint: str
+) -> None:
+    misspelt = {name: value for name, value in row.items() if name != "distance"} | {"distnce": 5}
+    headers = {"accept-language": lang}
+    answered = client.post("/predict", json={"rows": [row, misspelt]}, headers=headers).json()
+    missing, extra = answered["findings"]
+    assert (missing["column"], missing["nearest"]) == ("distance", "distnce")
+    assert (extra["column"], extra["nearest"]) == ("distnce", "distance")
+    assert (missing["row"], missing["reaction"]) == (1, "refuse")
+    assert hint in answered["todo"]
+    assert "distnce" in answered["todo"]
+
+
+def test_an_unseen_category_is_answered_with_the_nearest(predict: Predict, row: Row) -> None:
+    [prediction] = predict(row | {"carrier": "b6"})
+    [warning] = prediction["warnings"]
+    assert (warning["reaction"], warning["nearest"]) == ("warn", "B6")
+
+
 @pytest.mark.parametrize(
     "body",
     [

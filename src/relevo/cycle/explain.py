@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from relevo.cycle.batch import batch_rows
@@ -18,6 +19,8 @@ from relevo.model.folder import model_table
 from relevo.model.model import Model
 from relevo.train.stratified.predictor import StratifiedPredictor
 from relevo.words import language
+
+_HINTS = 3
 
 
 def explain(
@@ -39,8 +42,7 @@ def explain(
     with recorded(project, "explain"):
         model = project.model(version)
         if row is not None:
-            _refuse(row, model)
-            return ExplainResult(model.version, rows=reasons(model, [row], n))
+            return ExplainResult(model.version, rows=reasons(model, [_checked(row, model)], n))
         if rows is not None:
             given = batch_rows(project, rows, model)
             return ExplainResult(model.version, rows=reasons(model, given, n))
@@ -55,9 +57,12 @@ def explain(
         )
 
 
-def _refuse(row: dict[str, Any], model: Model) -> None:
-    found = [one for one in model.check_row(row) if one.refuse and one.rule != "known"]
+def _checked(row: dict[str, Any], model: Model) -> Mapping[str, Any]:
+    checked = model.check_row(row)
+    found = [one for one in checked.findings if one.refuse and one.rule != "known"]
     if found:
         came = "; ".join(f"{one.column}: {one.got}" for one in found)
         expected = "; ".join(f"{one.column}: {one.expected}" for one in found)
-        raise DataMistake("cycle.unfit_row", found=came, wanted=expected)
+        hint = "".join(one.hint() for one in found[:_HINTS])
+        raise DataMistake("cycle.unfit_row", found=came, wanted=expected, hint=hint)
+    return {column.name: checked.row.get(column.name) for column in model.contract.required}

@@ -147,11 +147,20 @@ class Project:
         return load_model(self.model_folder(version))
 
     def model_folder(self, version: int | None = None) -> Path:
-        """The folder of a version; the champion's by default."""
+        """The folder of a version; the champion's by default.
+
+        Raises
+        ------
+        ModelMistake
+            When there is no such version, no champion yet, or its folder is not in the project.
+
+        """
+        from relevo.model.version_folder import version_folder
+
         chosen = version if version is not None else self.champion
         if chosen is None:
             raise ModelMistake("cycle.no_champion")
-        return self.state / self.store.version(chosen).folder
+        return version_folder(self.state, self.store.version(chosen).folder, chosen)
 
     @property
     def champion(self) -> int | None:

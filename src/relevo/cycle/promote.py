@@ -5,7 +5,7 @@ from __future__ import annotations
 from relevo.cycle.project import CHAMPION, Project
 from relevo.cycle.recorded import recorded
 from relevo.cycle.results import PromoteResult
-from relevo.model.folder import verify
+from relevo.model.hashes import verify
 from relevo.store.records import DecisionRecord
 from relevo.words import say
 

@@ -4,16 +4,18 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass, field
-from typing import Literal
+from typing import Any, ClassVar, Literal
 
 import polars as pl
 
 from relevo.data.category_text import category_texts
 from relevo.data.profile_mixed import mixed
+from relevo.data.reactions import Reaction, Reactions, To
+from relevo.data.usual import usual_boolean, usual_category, usual_number
 from relevo.problem.problem import Columns, Roles
 
 ColumnType = Literal["number", "boolean", "category", "text", "date", "datetime"]
-Reaction = Literal["refuse", "warn"]
+Usual = float | bool | str | None
 
 # A column of strings whose next value is new with a higher chance than this (Good & Turing,
 # Good 1953: the share of values seen once) has no closed list of categories.
@@ -52,8 +54,15 @@ class ColumnContract:
         The closed list of values; empty when new values are to be expected.
     required
         Whether a batch must have the column.
+    usual
+        What stands in for a value where the reaction is `impute`: the median of a number, the most
+        frequent category or boolean; None, a missing value, for texts and times.
+    reactions
+        The column's own, where they are not the contract's.
 
     """
+
+    __pydantic_config__: ClassVar[dict[str, Any]] = {"extra": "forbid"}
 
     name: str
     type: ColumnType
@@ -64,6 +73,12 @@ class ColumnContract:
     level: tuple[float, float] | None = None
     categories: tuple[str, ...] = ()
     required: bool = True
+    usual: Usual = None
+    reactions: Reactions = field(default_factory=Reactions)
+
+    def __post_init__(self) -> None:
+        if self.usual is not None and not _fits(self.usual, self.type):
+            raise ValueError(f"column {self.name}: usual {self.usual!r} is no {self.type}")
 
 
 @dataclass(frozen=True)
@@ -80,9 +95,13 @@ class Contract:
         The column of times, if any.
     max_age_days
         How old the newest row of a batch may be; None for no limit.
-    extra, unseen, out_of_range
-        What the endpoint does with a row that has an unknown column, a category outside a closed
-        list, or a number out of range: refuse it, or answer with a warning.
+    missing, extra, mistyped, out_of_range, unseen
+        What the endpoint does with a row that lacks a value, has an unknown column, a value of
+        another type, a number out of range, or a category outside a closed list. `refuse`: no
+        answer. `warn`: an answer and a warning; the model sees a missing value where one is missing
+        or cannot be read without doubt, nothing of an unknown column, and other values as they
+        are. `impute`: the same, but it sees the column's usual value where one is missing, cannot
+        be read, is out of range or unseen.
 
     """
 
@@ -90,9 +109,11 @@ class Contract:
     unique: str | None = None
     time: str | None = None
     max_age_days: float | None = None
+    missing: Reaction = "refuse"
     extra: Reaction = "refuse"
-    unseen: Reaction = "warn"
+    mistyped: Reaction = "refuse"
     out_of_range: Reaction = "refuse"
+    unseen: Reaction = "warn"
     _by_name: dict[str, ColumnContract] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
@@ -113,6 +134,12 @@ class Contract:
     def required(self) -> tuple[ColumnContract, ...]:
         """The columns that every batch and every request must have."""
         return tuple(column for column in self.columns if column.required)
+
+    def reaction(self, column: ColumnContract, to: To) -> Reaction:
+        """What is done about a value of a column: as the column says, else as the contract."""
+        own: Reaction | None = getattr(column.reactions, to)
+        whole: Reaction = getattr(self, to)
+        return own or whole
 
 
 def learn_contract(
@@ -193,10 +220,15 @@ def _learn_column(
 ) -> ColumnContract:
     low = high = level = None
     categories: tuple[str, ...] = ()
+    usual: Usual = None
     if described and kind == "number":
         low, high, level = _learn_range(series)
+        usual = usual_number(_as_number(series))
     if described and kind == "category":
-        categories = _learn_categories(series)
+        counts = _counts(series)
+        categories, usual = _learn_categories(counts, len(series)), usual_category(counts)
+    if described and kind == "boolean":
+        usual = usual_boolean(series)
     missing = series.null_count()
     unread = _as_number(series).null_count() - missing if kind == "number" else 0
     return ColumnContract(
@@ -209,6 +241,7 @@ def _learn_column(
         level,
         categories,
         required,
+        usual if required else None,
     )
 
 
@@ -243,9 +276,21 @@ def _as_number(series: pl.Series) -> pl.Series:
     return series.cast(pl.Float64, strict=False)
 
 
-def _learn_categories(series: pl.Series) -> tuple[str, ...]:
-    counts = category_texts(series).drop_nulls().value_counts()
+def _counts(series: pl.Series) -> pl.DataFrame:
+    return category_texts(series).drop_nulls().alias("text").value_counts()
+
+
+def _learn_categories(counts: pl.DataFrame, rows: int) -> tuple[str, ...]:
     seen_once = int((counts["count"] == 1).sum())
-    if counts.height > _LISTED_AT_MOST or seen_once > _CLOSED_BELOW * len(series):
+    if counts.height > _LISTED_AT_MOST or seen_once > _CLOSED_BELOW * rows:
         return ()
-    return tuple(sorted(counts[series.name].to_list()))
+    return tuple(sorted(counts["text"].to_list()))
+
+
+def _fits(usual: Usual, kind: ColumnType) -> bool:
+    if kind == "boolean":
+        return isinstance(usual, bool)
+    if kind == "number":
+        is_number = isinstance(usual, int | float) and not isinstance(usual, bool)
+        return is_number and math.isfinite(usual)  # type: ignore[arg-type]
+    return kind == "category"

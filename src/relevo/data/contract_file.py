@@ -15,7 +15,8 @@ from relevo.data.whole_file import write_whole
 from relevo.errors import DataMistake
 
 _COLUMNS = TypeAdapter(Annotated[tuple[ColumnContract, ...], Field(min_length=1)])
-_WHOLE = ("unique", "time", "max_age_days", "extra", "unseen", "out_of_range")
+_REACTIONS = ("missing", "extra", "mistyped", "out_of_range", "unseen")
+_WHOLE = ("unique", "time", "max_age_days", *_REACTIONS)
 
 
 def write_contract(contract: Contract, path: Path) -> None:
@@ -54,10 +55,19 @@ def read_contract(path: Path) -> Contract:
 
 
 def _table(values: dict[str, Any]) -> str:
-    # JSON's strings, numbers, booleans and arrays are TOML's too; TOML has no null.
-    lines = [
-        f"{name} = {json.dumps(value, ensure_ascii=False)}"
-        for name, value in values.items()
-        if value is not None and value != ()
-    ]
+    lines = [f"{name} = {_value(value)}" for name, value in _present(values).items()]
     return "\n".join(lines) + "\n"
+
+
+def _value(value: Any) -> str:
+    # JSON's strings, numbers, booleans and arrays are TOML's too; TOML has no null.
+    if not isinstance(value, dict):
+        return json.dumps(value, ensure_ascii=False)
+    own = ", ".join(f"{name} = {_value(one)}" for name, one in _present(value).items())
+    return f"{{ {own} }}"
+
+
+def _present(values: dict[str, Any]) -> dict[str, Any]:
+    empty: tuple[Any, ...] = (None, (), {})
+    whole = {k: _present(v) if isinstance(v, dict) else v for k, v in values.items()}
+    return {name: value for name, value in whole.items() if value not in empty}

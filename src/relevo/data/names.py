@@ -1,11 +1,14 @@
-"""The names of columns: text, none empty, none twice."""
+"""The names of columns: text, none empty, none twice; and the nearest of several."""
 
 from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable
+from difflib import get_close_matches
 
 from relevo.errors import DataMistake
+
+_LONGEST = 80  # a longer one is no slip of the pen, and costs time to compare
 
 
 def check_names(names: Iterable[object], source: str) -> None:
@@ -35,3 +38,19 @@ def check_names(names: Iterable[object], source: str) -> None:
     twice = [name for name, count in Counter(listed).items() if count > 1]
     if twice:
         raise DataMistake("data.duplicate_name", source=source, names=", ".join(map(str, twice)))
+
+
+def nearest_name(name: str, known: Iterable[str]) -> str:
+    """The known name that is nearest, whatever its case, or an empty text when none is near.
+
+    Examples
+    --------
+    >>> nearest_name("distnce", ["distance", "day"]), nearest_name("LIMA", ["Lima"])
+    ('distance', 'Lima')
+
+    """
+    if len(name) > _LONGEST:
+        return ""
+    folded = {one.casefold(): one for one in known if len(one) <= _LONGEST}
+    close = get_close_matches(name.casefold(), folded, n=1)
+    return folded[close[0]] if close else ""

@@ -36,6 +36,7 @@ def _widen(column: ColumnContract, learnt: ColumnContract) -> ColumnContract:
         high=_outer(column.high, learnt.high, max),
         level=_wider(column.level, learnt.level),
         categories=tuple(sorted({*column.categories, *learnt.categories})) if both_closed else (),
+        usual=learnt.usual if column.usual is None and learnt.type == column.type else column.usual,
     )
 
 

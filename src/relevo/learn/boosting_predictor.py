@@ -14,7 +14,13 @@ from relevo.learn import booster_text
 from relevo.learn.classes import plain_labels
 from relevo.learn.learner import Floats
 from relevo.learn.pairs import Pairs
-from relevo.learn.predictor_files import broken_files_told, read_arrays, read_details, write_details
+from relevo.learn.predictor_files import (
+    broken_files_told,
+    read_arrays,
+    read_details,
+    read_packed,
+    write_details,
+)
 from relevo.learn.rows import Rows
 from relevo.learn.scored import Scored
 from relevo.learn.trees import CONTRIBUTIONS, RAW_SCORE, Trees
@@ -168,7 +174,7 @@ class BoostingPredictor(Scored):
         arrays = read_arrays(folder / PAIRS_FILE) if details.get("pairs") else None
         with broken_files_told(folder):
             loaded = cls(
-                gzip.decompress((folder / MODEL_FILE).read_bytes()).decode(),
+                read_packed(folder / MODEL_FILE).decode(),
                 tuple(details["features"]),
                 tuple(details["classes"]),
                 details.get("settings", {}),

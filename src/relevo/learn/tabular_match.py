@@ -87,7 +87,7 @@ def refuse_names(row: Mapping[str, Any], contract: Contract) -> None:
 
 def unreadable_value(row: Mapping[str, Any], contract: Contract, error: Exception) -> DataMistake:
     """The mistake that a value of a row is not of its column's type."""
-    for found in compile_row_check(contract)(row):
+    for found in compile_row_check(contract)(row).findings:
         if found.rule == "type":
             return DataMistake(
                 "learn.unreadable_values",

@@ -5,21 +5,23 @@ The folder is complete or absent: it is written under another name and renamed w
 
 from __future__ import annotations
 
-import hashlib
 import json
 import os
 import shutil
 import tempfile
 import time
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Annotated, Any
 
 import polars as pl
-from pydantic import TypeAdapter
+from pydantic import Field, TypeAdapter
 
 from relevo.data.contract_file import read_contract, write_contract
-from relevo.errors import ModelMistake
+from relevo.errors import ModelMistake, RelevoError
+from relevo.model.hashes import verify, write_hashes
 from relevo.model.lineage import Lineage
 from relevo.model.mlflow_files import write_mlflow_files
 from relevo.model.model import Model
@@ -28,11 +30,27 @@ from relevo.problem.problem import Problem
 from relevo.score.evidence import Evidence
 from relevo.train.registry import load_predictor
 
-HASHES = "hashes.json"
 _FORMAT = 1
 _ABANDONED_SECONDS = 86_400
+_SHOWN = 300
 _EVIDENCE = TypeAdapter(Evidence)
 _LINEAGE = TypeAdapter(Lineage)
+
+
+@dataclass(frozen=True)
+class _Saved:
+    """What `model.json` holds."""
+
+    format: int
+    version: Annotated[int, Field(ge=0)]
+    classes: tuple[bool | int | float | str, ...]
+    threshold: Annotated[float, Field(allow_inf_nan=False)]
+    problem: Problem
+    evidence: Evidence
+    lineage: Lineage
+
+
+_SAVED = TypeAdapter(_Saved)
 
 
 def save_model(
@@ -63,7 +81,8 @@ def save_model(
         _write(model, unfinished)
         for name, table in (tables or {}).items():
             table.write_parquet(unfinished / f"{name}.parquet")
-        _write_hashes(unfinished)
+        for path in write_hashes(unfinished):
+            _sync(path)
         unfinished.chmod(0o755)
         unfinished.rename(folder)
         _sync(folder.parent)
@@ -78,48 +97,44 @@ def load_model(folder: Path) -> Model:
     Raises
     ------
     ModelMistake
-        When there is none, a file was changed since it was saved, or a newer relevo wrote it.
+        When there is none, a file was changed since it was saved, is not one that `save_model`
+        writes, or cannot be read, or a newer relevo wrote it.
 
     """
     verify(folder)
-    saved = json.loads((folder / "model.json").read_text(encoding="utf-8"))
-    if saved["format"] > _FORMAT:
-        raise ModelMistake("model.newer", folder=folder.name, format=saved["format"])
-    return Model(
-        problem=Problem.model_validate(saved["problem"]),
-        contract=read_contract(folder / "contract.toml"),
-        preparation=Preparation.load(folder / "preparation.json"),
-        predictor=load_predictor(folder / "predictor"),
-        evidence=_EVIDENCE.validate_python(saved["evidence"]),
-        lineage=_LINEAGE.validate_python(saved["lineage"]),
-        classes=tuple(saved["classes"]),
-        threshold=saved["threshold"],
-        version=saved["version"],
-    )
-
-
-def verify(folder: Path) -> None:
-    """Compare every file of a model folder with the hash that was written when it was saved.
-
-    Raises
-    ------
-    ModelMistake
-        Naming the first file that differs or is absent.
-
-    """
-    try:
-        hashes = json.loads((folder / HASHES).read_text(encoding="utf-8"))
-    except (OSError, ValueError) as error:
-        raise ModelMistake("model.absent", folder=folder) from error
-    for name, expected in hashes.items():
-        path = folder / name
-        if not path.is_file() or _hash(path) != expected:
-            raise ModelMistake("model.changed", folder=folder.name, file=name)
+    with _unreadable_told(folder):
+        details = json.loads((folder / "model.json").read_text(encoding="utf-8"))
+        if details["format"] > _FORMAT:
+            raise ModelMistake("model.newer", folder=folder.name, format=details["format"])
+        saved = _SAVED.validate_python(details)
+        return Model(
+            problem=saved.problem,
+            contract=read_contract(folder / "contract.toml"),
+            preparation=Preparation.load(folder / "preparation.json"),
+            predictor=load_predictor(folder / "predictor"),
+            evidence=saved.evidence,
+            lineage=saved.lineage,
+            classes=saved.classes,
+            threshold=saved.threshold,
+            version=saved.version,
+        )
 
 
 def model_table(folder: Path, name: str) -> pl.DataFrame:
     """Rows that were kept beside a model (`judged`, `reference`)."""
     return pl.read_parquet(folder / f"{name}.parquet")
+
+
+@contextmanager
+def _unreadable_told(folder: Path) -> Iterator[None]:
+    """Inside, whatever somebody else's files raise becomes a ModelMistake."""
+    try:
+        yield
+    except RelevoError:
+        raise
+    except (Exception, pl.exceptions.PanicException) as error:
+        detail = "; ".join(str(error).splitlines()[:3])[:_SHOWN] or type(error).__name__
+        raise ModelMistake("model.unreadable", folder=folder.name, detail=detail) from error
 
 
 def _write(model: Model, folder: Path) -> None:
@@ -139,19 +154,6 @@ def _write(model: Model, folder: Path) -> None:
     (folder / "predictor").mkdir()
     model.predictor.save(folder / "predictor")
     write_mlflow_files(model, folder)
-
-
-def _write_hashes(folder: Path) -> None:
-    files = sorted(path for path in folder.rglob("*") if path.is_file())
-    hashes = {str(path.relative_to(folder)): _hash(path) for path in files}
-    (folder / HASHES).write_text(json.dumps(hashes, indent=1), encoding="utf-8")
-    for path in [*files, folder / HASHES]:
-        _sync(path)
-
-
-def _hash(path: Path) -> str:
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 def _sweep(parent: Path) -> None:

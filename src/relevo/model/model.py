@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from relevo.data.conform import conform
 from relevo.data.contract import Contract
-from relevo.data.row_check import RowFinding, compile_row_check
+from relevo.data.row_check import Checked, compile_row_check
 from relevo.learn.learner import KnowsSegments, Prediction, Predictor
 from relevo.model.lineage import Lineage
 from relevo.prepare.matrix import Matrix
@@ -22,6 +22,8 @@ from relevo.problem.problem import Problem
 from relevo.score.evidence import Evidence
 
 UNSEEN = "unseen_segment"
+Vector = NDArray[np.float64]
+"""A row prepared for the predictor, shape `(n_features,)`."""
 
 
 @dataclass(frozen=True)
@@ -95,8 +97,8 @@ class Model:
         }
         return pl.DataFrame({"prediction": labels, **columns, **flag})
 
-    def check_row(self, row: Mapping[str, Any]) -> list[RowFinding]:
-        """What is wrong with one row, in microseconds; an empty list when nothing is."""
+    def check_row(self, row: Mapping[str, Any]) -> Checked:
+        """What is wrong with one row, and the row to predict, in microseconds."""
         return self._row_check(row)
 
     def predict_row(self, row: Mapping[str, Any]) -> dict[str, Any]:
@@ -109,16 +111,18 @@ class Model:
             `"unseen_segment": True` when the model has not learnt from the row's segment.
 
         """
-        prepared = self.preparation.row(row)
-        numbers = self.predictor.predict_row(prepared)
-        answer = self._answer(numbers.tolist())
+        return self.answer(self.preparation.row(row))
+
+    def answer(self, prepared: Vector) -> dict[str, Any]:
+        """What `predict_row` gives, of a row that the preparation has prepared."""
+        answer = self._answer(self.predictor.predict_row(prepared).tolist())
         if self._is_unseen and self._is_unseen(prepared):
             answer[UNSEEN] = True
         return answer
 
-    def predict_rows(self, rows: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
-        """What `predict_row` gives of each row, all of them in one matrix."""
-        found = self.predictor.predict(self.preparation.rows(rows))
+    def answers(self, prepared: Sequence[Vector]) -> list[dict[str, Any]]:
+        """The same of several rows, at least one, all of them in one matrix."""
+        found = self.predictor.predict(self.preparation.matrix(prepared))
         numbers = found.values[:, np.newaxis] if not self.classes else found.probabilities
         assert numbers is not None
         answers = [self._answer(row) for row in numbers.tolist()]
@@ -151,5 +155,5 @@ class Model:
         return tuple(str(label) for label in self.classes)
 
     @cached_property
-    def _row_check(self) -> Callable[[Mapping[str, Any]], list[RowFinding]]:
+    def _row_check(self) -> Callable[[Mapping[str, Any]], Checked]:
         return compile_row_check(self.contract)

@@ -119,10 +119,22 @@ class Preparation:
             values += encode(row.get(column))
         return np.array(values)
 
-    def rows(self, rows: Sequence[Mapping[str, Any]]) -> Matrix:
-        """The matrix of some rows, at least one, each as `row` takes it."""
-        values = np.array([self.row(row) for row in rows])
-        return Matrix(values, self.features, self.columns, self.categories)
+    def of_values(self, columns: Sequence[str]) -> Callable[[Sequence[Any]], NDArray[np.float64]]:
+        """A function that does what `row` does, for the values of these columns in their order."""
+        places = {name: place for place, name in enumerate(columns)}
+        encoders = [(places[column], encode) for column, encode in self._encoders]
+
+        def prepared(given: Sequence[Any]) -> NDArray[np.float64]:
+            values: list[float] = []
+            for place, encode in encoders:
+                values += encode(given[place])
+            return np.array(values)
+
+        return prepared
+
+    def matrix(self, prepared: Sequence[NDArray[np.float64]]) -> Matrix:
+        """The matrix of rows that `row` has prepared, at least one."""
+        return Matrix(np.array(prepared), self.features, self.columns, self.categories)
 
     @cached_property
     def _encoders(self) -> tuple[tuple[str, Callable[[Any], tuple[float, ...]]], ...]:

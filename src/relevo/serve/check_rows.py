@@ -1,27 +1,28 @@
-"""`check_rows`: every row of a request against the contract, before any is scored."""
+"""`check_rows`: every row of a request checked and prepared, before any is scored."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from contextvars import copy_context
-from typing import Any
+from typing import Any, cast
 
-from relevo.data.row_check import RowFinding
-from relevo.model.model import Model
+from relevo.data.row_check import Checked, RowFinding
+from relevo.model.model import Model, Vector
+from relevo.serve.arrived import Arrived
 from relevo.serve.in_slices import in_slices
 from relevo.serve.keys import key_text
 from relevo.serve.metrics import Metrics
-from relevo.serve.refusal import invalid
+from relevo.serve.refusal import Refusal, invalid
 from relevo.serve.scalar import is_scalar
 from relevo.words import say, use_language
 
+MOST_COMPARED = 20
 _MOST_FINDINGS = 100
+_NOTHING: Vector = cast("Vector", ())
 
 
-async def check_rows(
-    model: Model, rows: Sequence[Any], lang: str, metrics: Metrics
-) -> list[list[RowFinding]]:
-    """The warnings about each row.
+async def check_rows(model: Model, rows: Sequence[Any], lang: str, metrics: Metrics) -> Arrived:
+    """Each row as the model is to see it, with the warnings about the one that came.
 
     Raises
     ------
@@ -31,43 +32,82 @@ async def check_rows(
     """
     spoken = copy_context()
     spoken.run(use_language, lang)
-    warnings, refused = [], []
+    mended: list[Any] = []
+    seen: list[Vector] = []
+    warnings: list[Sequence[RowFinding]] = []
+    refused: list[tuple[int, RowFinding]] = []
     async for position, row in in_slices(rows):
-        found = spoken.run(_findings, model, row)
-        warnings.append(found)
-        broken = [described(finding) | {"row": position} for finding in found if finding.refuse]
+        checked = spoken.run(_checked, model, row)
+        prepared, findings = spoken.run(_prepared, model, checked)
+        broken = [finding for finding in findings if finding.refuse]
         if broken:
-            metrics.add("refused_rows_total", rule=broken[0]["rule"])
-        refused += broken
+            metrics.add("refused_rows_total", rule=broken[0].rule)
+            refused += [(position, finding) for finding in broken]
+        else:
+            mended.append(checked.row)
+            seen.append(prepared)
+            warnings.append(findings)
     if refused:
-        raise invalid("serve.invalid_rows", refused[:_MOST_FINDINGS], **refused[0])
-    return warnings
+        raise spoken.run(_refusal, refused[:_MOST_FINDINGS])
+    name = model.problem.roles.id
+    names = [key_text(row.get(name)) if name else None for row in rows]
+    return Arrived(rows, names, mended, seen, warnings if any(warnings) else ())
 
 
-def described(finding: RowFinding) -> dict[str, Any]:
-    """A finding as an answer shows it."""
+def described(finding: RowFinding, compared: bool = True) -> dict[str, Any]:
+    """A finding as an answer shows it.
+
+    Parameters
+    ----------
+    finding
+        What is wrong.
+    compared
+        Whether to look for the nearest right name: up to milliseconds, so only for the first.
+
+    """
+    near = finding.nearest() if compared else ""
     return {
         "column": finding.column,
         "rule": finding.rule,
         "expected": finding.expected,
         "got": finding.got,
+        "reaction": finding.reaction,
+        **({"nearest": near} if near else {}),
     }
 
 
-def _findings(model: Model, row: Any) -> list[RowFinding]:
+def _refusal(refused: Sequence[tuple[int, RowFinding]]) -> Refusal:
+    shown = [
+        described(finding, place < MOST_COMPARED) | {"row": position}
+        for place, (position, finding) in enumerate(refused)
+    ]
+    return invalid("serve.invalid_rows", shown, **shown[0], hint=refused[0][1].hint())
+
+
+def _prepared(model: Model, checked: Checked) -> tuple[Vector, Sequence[RowFinding]]:
+    if checked.refuse:
+        return _NOTHING, checked.findings
+    try:
+        return model.preparation.row(checked.row), checked.findings
+    except OverflowError as error:  # a time at the end of the calendar, in another time zone
+        beyond = RowFinding("", "finite", say("contract.finite.expected"), str(error))
+        return _NOTHING, (beyond,)
+
+
+def _checked(model: Model, row: Any) -> Checked:
     if row.__class__ is not dict:
-        return [_wrong("", "contract.row.object", row)]
+        return Checked(row, (_wrong("", "contract.row.object", row),))
     beyond = [name for name, value in row.items() if not is_scalar(value)]
     if beyond:
-        return [_wrong(name, "serve.one_value", row[name]) for name in beyond]
+        return Checked(row, tuple(_wrong(name, "serve.one_value", row[name]) for name in beyond))
     return _misnamed(model, row) or model.check_row(row)
 
 
-def _misnamed(model: Model, row: Mapping[str, Any]) -> list[RowFinding]:
+def _misnamed(model: Model, row: Mapping[str, Any]) -> Checked | None:
     name = model.problem.roles.id
     if name is None or row.get(name) is None or key_text(row[name]) is not None:
-        return []
-    return [_wrong(name, "serve.name_of_row", row[name])]
+        return None
+    return Checked(row, (_wrong(name, "serve.name_of_row", row[name]),))
 
 
 def _wrong(column: str, expected: str, value: Any) -> RowFinding:

@@ -53,10 +53,11 @@ class Connection(HttpToolsProtocol):
 
     def data_received(self, data: bytes) -> None:
         """Take in what came, unless it is a head without an end."""
-        if self._in_head and self._head_bytes > _MOST_HEAD_BYTES:
-            self._refuse(431, DataMistake("serve.too_long_head", most=_MOST_HEAD_BYTES))
-            return
-        self._head_bytes += len(data)
+        if self._in_head:
+            if self._head_bytes > _MOST_HEAD_BYTES:
+                self._refuse(431, DataMistake("serve.too_long_head", most=_MOST_HEAD_BYTES))
+                return
+            self._head_bytes += len(data)
         super().data_received(data)
 
     def on_message_begin(self) -> None:
@@ -73,7 +74,7 @@ class Connection(HttpToolsProtocol):
 
     def on_message_complete(self) -> None:
         """The request has come in full."""
-        self.arriving_since, self._in_head = None, True
+        self.arriving_since, self._in_head, self._head_bytes = None, True, 0
         super().on_message_complete()
 
     def send_400_response(self, msg: str) -> None:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
+import msgspec
 from starlette.requests import Request
 from starlette.responses import Response
 
@@ -13,34 +14,36 @@ from relevo.explain.reasons import Reason, reasons_of
 from relevo.model.model import UNSEEN, Model
 from relevo.model.row_schema import row_schema
 from relevo.serve.answer import answer
-from relevo.serve.body import read_json
-from relevo.serve.check_rows import described
-from relevo.serve.chosen import chosen
+from relevo.serve.aside import aside
+from relevo.serve.body import decode_json, read_bytes
+from relevo.serve.check_rows import MOST_COMPARED, described
+from relevo.serve.chosen import PINNING, chosen
 from relevo.serve.example_row import example_row
+from relevo.serve.header import header
 from relevo.serve.items import items_of
 from relevo.serve.refusal import invalid
 from relevo.serve.route import Route
 from relevo.serve.schema import FINDING, NUMBER, TEXT, WHOLE, Schema, array, body, content, record
-from relevo.serve.score_rows import Scored, score_rows
+from relevo.serve.score_rows import Scored, score_arrived, score_rows
 from relevo.words import say
 
 if TYPE_CHECKING:
     from relevo.serve.service import Service
 
-Row = Mapping[str, Any]
+Answered = tuple[Model, list[Scored]]
 
 
 async def predict(service: Service, request: Request, lang: str) -> Response:
     """A prediction for each row, or a refusal of all."""
     n_reasons = _reasons_asked(request)
     service.models.serving()
-    limits = service.problem.serve
-    rows = items_of(await read_json(request, limits.max_body_mb), "rows", limits.max_rows)
-    scorer = await chosen(service, request, rows)
-    model, scored = await score_rows(service, scorer, rows, lang)
-    predictions = [_answered(one) for one in scored]
+    body = await read_bytes(request, service.problem.serve.max_body_mb)
+    model, scored = await _straight(service, request, body) or await _scored(
+        service, request, body, lang
+    )
+    predictions = [_answered(one, place < MOST_COMPARED) for place, one in enumerate(scored)]
     if n_reasons:
-        found = await asyncio.to_thread(_reasons, model, rows, predictions, n_reasons, lang)
+        found = await asyncio.to_thread(_reasons, model, scored, n_reasons, lang)
         for prediction, reasons in zip(predictions, found, strict=True):
             prediction["reasons"] = reasons
     return answer(
@@ -48,10 +51,28 @@ async def predict(service: Service, request: Request, lang: str) -> Response:
     )
 
 
-def _reasons(
-    model: Model, rows: Sequence[Row], predictions: Sequence[Row], n: int, lang: str
-) -> list[tuple[Reason, ...]]:
-    return reasons_of(model, model.preparation.rows(rows), rows, predictions, n, lang)
+async def _straight(service: Service, request: Request, body: bytes) -> Answered | None:
+    """The usual request: its rows keep the contract, and only the champion may answer."""
+    if service.models.canaries or header(request.scope, PINNING):
+        return None
+    champion = service.models.serving()
+    arrived = champion.straight.read(body, service.problem.serve.max_rows)
+    if arrived is None:
+        return None
+    return champion.model, await score_arrived(service, champion, arrived)
+
+
+async def _scored(service: Service, request: Request, body: bytes, lang: str) -> Answered:
+    content = await aside(len(body), decode_json, body)
+    rows = items_of(content, "rows", service.problem.serve.max_rows)
+    scorer = await chosen(service, request, rows)
+    return await score_rows(service, scorer, rows, lang)
+
+
+def _reasons(model: Model, scored: Sequence[Scored], n: int, lang: str) -> list[tuple[Reason, ...]]:
+    matrix = model.preparation.matrix([one.seen for one in scored])
+    rows = [msgspec.to_builtins(one.mended) for one in scored]
+    return reasons_of(model, matrix, rows, [one.prediction for one in scored], n, lang)
 
 
 def _reasons_asked(request: Request) -> int:
@@ -61,10 +82,10 @@ def _reasons_asked(request: Request) -> int:
     return int(asked)
 
 
-def _answered(scored: Scored) -> dict[str, Any]:
+def _answered(scored: Scored, compared: bool) -> dict[str, Any]:
     shown = {"id": scored.prediction_id, **scored.prediction}
     if scored.warnings:
-        shown["warnings"] = [described(finding) for finding in scored.warnings]
+        shown["warnings"] = [described(one, compared) for one in scored.warnings]
     return shown
 
 
@@ -90,7 +111,7 @@ def _prediction(model: Model | None) -> Schema:
     reason = {"column": TEXT, "value": {}, "contribution": NUMBER, "text": TEXT}
     extras = {
         UNSEEN: {"type": "boolean"},
-        "warnings": array(record(FINDING)),
+        "warnings": array(FINDING),
         "reasons": array(record(reason)),
     }
     return record({"id": TEXT, **_given(model), **extras}, optional=tuple(extras))

@@ -34,8 +34,19 @@ def body(schema: Schema, example: Any) -> Schema:
     return {"required": True, "content": {"application/json": described}}
 
 
-FINDING: dict[str, Schema] = {"column": TEXT, "rule": TEXT, "expected": TEXT, "got": TEXT}
+_REACTION: Schema = {"enum": ["refuse", "warn", "impute"]}
+_FINDING: dict[str, Schema] = {
+    "column": TEXT,
+    "rule": TEXT,
+    "expected": TEXT,
+    "got": TEXT,
+    "reaction": _REACTION,
+    "nearest": TEXT,
+}
+_OPTIONAL = ("reaction", "nearest")
+FINDING = record(_FINDING, _OPTIONAL)
 PARTS: dict[str, Schema] = {"error": TEXT, "came": TEXT, "expected": TEXT, "todo": TEXT}
 ERROR = record(
-    {**PARTS, "findings": array(record({"row": WHOLE, **FINDING}))}, optional=("findings",)
+    {**PARTS, "findings": array(record({"row": WHOLE, **_FINDING}, _OPTIONAL))},
+    optional=("findings",),
 )

@@ -12,11 +12,11 @@ import msgspec
 
 from relevo.data.row_check import RowFinding
 from relevo.errors import UserMistake
-from relevo.model.model import UNSEEN, Model
+from relevo.model.model import UNSEEN, Model, Vector
+from relevo.serve.arrived import Arrived
 from relevo.serve.check_rows import check_rows
-from relevo.serve.keys import key_text
 from relevo.serve.models import share_of
-from relevo.serve.refusal import Refusal, invalid
+from relevo.serve.refusal import Refusal
 from relevo.serve.scorer import Scorer
 from relevo.store.ids import new_ids
 from relevo.words import say
@@ -29,12 +29,17 @@ _encode_lines = msgspec.json.Encoder().encode_lines
 logger = logging.getLogger("relevo.serve")
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Scored:
-    """What is answered about a row: its prediction, under which name, and the warnings."""
+    """What is answered about a row: its prediction, under which name, and the warnings.
+
+    `mended` and `seen` are the row as the model knew it, see `Arrived`.
+    """
 
     prediction_id: str
     prediction: dict[str, Any]
+    mended: Any
+    seen: Vector
     warnings: Sequence[RowFinding] = ()
 
     @property
@@ -59,9 +64,9 @@ async def score_rows(
         When they cannot be put on disk.
 
     """
-    started = perf_counter()
     try:
-        scored = await _scored(service, scorer, rows, lang)
+        arrived = await check_rows(scorer.model, rows, lang, service.metrics)
+        return scorer.model, await score_arrived(service, scorer, arrived)
     except (Refusal, UserMistake):
         raise
     except Exception:
@@ -70,70 +75,40 @@ async def score_rows(
             raise
         logger.exception("%s", say("serve.canary_failed", version=scorer.version))
         service.metrics.add("canary_failures_total", version=scorer.version)
-        scorer, scored = champion, await _scored(service, champion, rows, lang)
-    await keep(service, scorer.model, rows, scored, started)
-    return scorer.model, scored
+        return await score_rows(service, champion, rows, lang)
 
 
-async def keep(
-    service: Service, model: Model, rows: Sequence[Any], scored: Sequence[Scored], started: float
-) -> None:
-    """Have predictions on disk, the rows as they came.
+async def score_arrived(service: Service, scorer: Scorer, arrived: Arrived) -> list[Scored]:
+    """Predict rows that were checked, and have the predictions on disk.
 
-    Parameters
-    ----------
-    service, model
-        Where, and whose predictions.
-    rows, scored
-        What came and what is answered, in the same order.
-    started
-        The `perf_counter` when the rows had come.
+    Raises
+    ------
+    Refusal, StoreMistake
+        As `score_rows`.
 
     """
+    started = perf_counter()
+    predictions = await scorer.predict(arrived.seen)
+    ids = new_ids(time_ns(), len(arrived))
+    found = (ids, predictions, arrived.mended, arrived.seen)
+    scored = list(map(Scored, *found, *([arrived.warnings] if arrived.warnings else [])))
+    await _keep(service, scorer.version, arrived, scored, started)
+    return scored
+
+
+async def _keep(
+    service: Service, version: int, arrived: Arrived, scored: Sequence[Scored], started: float
+) -> None:
     latency_us = int((perf_counter() - started) * 1e6)
     at_us = time_ns() // 1000
-    name = model.problem.roles.id
     share = service.problem.serve.log_share
     # The fields of `Entry`, in its order.
     lines = [
-        (
-            one.prediction_id,
-            key_text(row.get(name)) if name else None,
-            at_us,
-            model.version,
-            row,
-            one.prediction,
-            latency_us,
-            one.flags,
-        )
-        for row, one in zip(rows, scored, strict=True)
+        (one.prediction_id, name, at_us, version, row, one.prediction, latency_us, one.flags)
+        for row, name, one in zip(arrived.rows, arrived.names, scored, strict=True)
         if share == 1.0 or share_of(one.prediction_id) < share
     ]
     if lines:
         await service.journal.keep(_encode_lines(lines), len(lines))
-    service.metrics.add("predictions_total", len(scored), version=model.version)
-    service.metrics.time("prediction_seconds", perf_counter() - started, version=model.version)
-
-
-async def _scored(service: Service, scorer: Scorer, rows: Sequence[Any], lang: str) -> list[Scored]:
-    warnings = await check_rows(scorer.model, rows, lang, service.metrics)
-    try:
-        predictions = await scorer.predict(rows)
-    except OverflowError as error:  # a time at the end of the calendar, in another time zone
-        raise _beyond(scorer.model, rows, lang) from error
-    return [
-        Scored(*found)
-        for found in zip(new_ids(time_ns(), len(rows)), predictions, warnings, strict=True)
-    ]
-
-
-def _beyond(model: Model, rows: Sequence[Any], lang: str) -> Refusal:
-    findings = []
-    for position, row in enumerate(rows):
-        try:
-            model.predict_row(row)
-        except OverflowError as error:
-            expected = say("contract.finite.expected", lang)
-            found = {"row": position, "column": "", "rule": "finite", "expected": expected}
-            findings.append(found | {"got": str(error)})
-    return invalid("serve.invalid_rows", findings, **findings[0])
+    service.metrics.add("predictions_total", len(scored), version=version)
+    service.metrics.time("prediction_seconds", perf_counter() - started, version=version)

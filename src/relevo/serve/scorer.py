@@ -10,8 +10,9 @@ from time import perf_counter
 from typing import Any
 
 from relevo.errors import DataMistake
-from relevo.model.model import Model
+from relevo.model.model import Model, Vector
 from relevo.serve.example_row import example_row
+from relevo.serve.straight import Straight
 
 Row = Mapping[str, Any]
 Answers = list[dict[str, Any]]
@@ -24,7 +25,7 @@ _WARMING_ROWS = 20
 
 @dataclass(frozen=True)
 class _Waiting:
-    rows: Sequence[Row]
+    rows: Sequence[Vector]
     answers: asyncio.Future[Answers]
 
 
@@ -42,8 +43,10 @@ class Scorer:
 
     Attributes
     ----------
+    straight
+        Reads the usual request.
     row_seconds
-        What one row takes by the short way.
+        What it takes to score one row.
 
     Raises
     ------
@@ -54,10 +57,8 @@ class Scorer:
 
     def __init__(self, model: Model) -> None:
         self.model = model
-        row = example_row(model.contract)
-        model.check_row(row)
-        model.predict_rows([row])
-        self.row_seconds = _seconds(model, row)
+        self.straight = Straight(model)
+        self.row_seconds = _warmed(model)
         self._queue: list[_Waiting] = []
         self._turns: asyncio.Task[None] | None = None
         self._thread = ThreadPoolExecutor(1, "scorer")
@@ -76,16 +77,17 @@ class Scorer:
             When the row breaks the model's contract.
 
         """
-        for found in self.model.check_row(row):
+        mended, findings = self.model.check_row(row)
+        for found in findings:
             if found.refuse:
                 about = {"column": found.column, "got": found.got, "expected": found.expected}
                 raise DataMistake("serve.invalid_rows", row=0, **about)
-        return self.model.predict_row(row)
+        return self.model.predict_row(mended)
 
-    async def predict(self, rows: Sequence[Row]) -> Answers:
-        """The predictions of rows that keep the contract, as `Model.predict_row` gives them."""
+    async def predict(self, rows: Sequence[Vector]) -> Answers:
+        """The predictions of prepared rows, as `Model.answer` gives them."""
         if len(rows) * self.row_seconds < _AT_ONCE_SECONDS:
-            return [self.model.predict_row(row) for row in rows]
+            return [self.model.answer(row) for row in rows]
         waiting = _Waiting(rows, asyncio.get_running_loop().create_future())
         self._queue.append(waiting)
         if self._turns is None:
@@ -123,9 +125,9 @@ class Scorer:
                 if not one.answers.done():
                     one.answers.set_exception(error)
 
-    async def _in_thread(self, rows: Sequence[Row]) -> Answers:
+    async def _in_thread(self, rows: Sequence[Vector]) -> Answers:
         loop = asyncio.get_running_loop()
-        return await loop.run_in_executor(self._thread, self.model.predict_rows, rows)
+        return await loop.run_in_executor(self._thread, self.model.answers, rows)
 
 
 def _share_out(answers: Answers, together: Sequence[_Waiting]) -> None:
@@ -137,8 +139,13 @@ def _share_out(answers: Answers, together: Sequence[_Waiting]) -> None:
         start = stop
 
 
-def _seconds(model: Model, row: Row) -> float:
+def _warmed(model: Model) -> float:
+    """Ask a model in every way for the first time; gives the seconds that a row takes."""
+    row = example_row(model.contract)
+    model.check_row(row)
+    prepared = model.preparation.row(row)
+    model.answers([prepared])
     started = perf_counter()
     for _ in range(_WARMING_ROWS):
-        model.predict_row(row)
+        model.answer(prepared)
     return (perf_counter() - started) / _WARMING_ROWS
