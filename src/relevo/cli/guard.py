@@ -9,7 +9,7 @@ from typing import Any
 
 import typer
 
-from relevo.cli import COMMANDS
+from relevo.cli import COMMANDS, GROUPS
 from relevo.cycle.system import system_explained
 from relevo.errors import OptionMistake, UserMistake, nearest
 from relevo.words import say
@@ -75,6 +75,13 @@ def _usage_mistake(usage: Any, arguments: Sequence[str]) -> UserMistake:
         hint = nearest(named[0], COMMANDS)
         known = ", ".join(COMMANDS)
         return OptionMistake("cli.unknown_command", command=named[0], known=known, hint=hint)
+    verbs = GROUPS.get(named[0], ())
+    if verbs and (len(named) == 1 or named[1] not in verbs):
+        whole = [f"{named[0]} {verb}" for verb in verbs]
+        came = " ".join(named[:2])
+        return OptionMistake(
+            "cli.unknown_command", command=came, known=", ".join(whole), hint=nearest(came, whole)
+        )
     return OptionMistake("cli.usage", extra=_extra(usage.format_message()), command=command)
 
 

@@ -11,7 +11,7 @@ from starlette import routing
 from starlette.routing import Router
 
 from relevo.serve.endpoint import Endpoint
-from relevo.serve.route import Handler
+from relevo.serve.route import Route
 from relevo.serve.service import Service
 
 
@@ -21,13 +21,13 @@ def application(service: Service) -> Router:
     While it runs (ASGI's lifespan) it follows the champion and writes the log of predictions; when
     it ends, what waits is written first.
     """
-    handlers: defaultdict[str, dict[str, Handler]] = defaultdict(dict)
+    routes: defaultdict[str, dict[str, Route]] = defaultdict(dict)
     for route in service.routes:
-        handlers[route.path][route.method] = route.handler
+        routes[route.path][route.method] = route
     return Router(
         [
             routing.Route(path, Endpoint(service, path, by_method))
-            for path, by_method in handlers.items()
+            for path, by_method in routes.items()
         ],
         redirect_slashes=False,
         default=Endpoint(service, "unknown", {}),
@@ -38,6 +38,7 @@ def application(service: Service) -> Router:
 def _lifespan(service: Service) -> Any:
     @asynccontextmanager
     async def running(_: Any) -> AsyncIterator[None]:
+        service.access.start()
         service.log.start()
         service.champion.start()
         try:
@@ -45,5 +46,6 @@ def _lifespan(service: Service) -> Any:
         finally:
             service.champion.stop()
             await service.log.stop()
+            service.access.stop()
 
     return running

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import threading
+from collections.abc import Callable
 from pathlib import Path
 
 from relevo.errors import ModelMistake, UserMistake
@@ -32,6 +33,8 @@ class Champion:
         Knows the alias.
     folder
         What the folders of versions are relative to.
+    changed
+        Called at each look that finds a change in the store, before anything is loaded.
     seconds
         Between two looks at the store; five times as long while there is trouble.
 
@@ -45,11 +48,18 @@ class Champion:
 
     """
 
-    def __init__(self, store: Store, folder: Path, seconds: float = 0.2) -> None:
+    def __init__(
+        self,
+        store: Store,
+        folder: Path,
+        changed: Callable[[], None] = lambda: None,
+        seconds: float = 0.2,
+    ) -> None:
         self.model: Model | None = None
         self.trouble: UserMistake | None = None
         self._store = store
         self._folder = folder
+        self._changed = changed
         self._seconds = seconds
         self._seen: int | None = None
         self._stopping = threading.Event()
@@ -73,6 +83,7 @@ class Champion:
         try:
             marker = self._store.changes_marker()
             if marker != self._seen:
+                self._changed()
                 self._take_up(self._store.alias(CHAMPION))
             self._seen, self.trouble = marker, None
         except UserMistake as mistake:

@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+from relevo.serve.challengers import CHALLENGERS
 from relevo.serve.docs import DOCS
 from relevo.serve.health import HEALTH
 from relevo.serve.labels import LABELS
 from relevo.serve.openapi import OPENAPI
 from relevo.serve.predict import PREDICT
+from relevo.serve.predictions import PREDICTIONS
+from relevo.serve.promote import PROMOTE
 from relevo.serve.scrape import METRICS
 
-ROUTES = (*PREDICT, *LABELS, *HEALTH, *METRICS, *OPENAPI, *DOCS)
+ROUTES = (
+    *PREDICT, *LABELS, *PREDICTIONS, *PROMOTE, *CHALLENGERS, *HEALTH, *METRICS, *OPENAPI, *DOCS,
+)  # fmt: skip

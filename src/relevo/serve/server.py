@@ -9,11 +9,13 @@ import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from ssl import SSLContext
 
 import uvicorn
 
 from relevo.problem.problem import Problem
 from relevo.serve.application import application
+from relevo.serve.exposed import refuse_exposed
 from relevo.serve.listen import address, listen
 from relevo.serve.service import Service
 from relevo.store import Store
@@ -34,6 +36,7 @@ def serve(
     host: str = "127.0.0.1",
     port: int = 8000,
     ready: Callable[[str], None] = announce,
+    tls: SSLContext | None = None,
 ) -> None:
     """Serve the champion of a project until SIGINT or SIGTERM, then answer what has come and end.
 
@@ -49,32 +52,36 @@ def serve(
         Where to listen; port 0 takes a free one.
     ready
         Called with the URL once it listens.
+    tls
+        What connections are encrypted with; none is when None.
 
     Raises
     ------
     OptionMistake
-        When the port cannot be had.
+        When the port cannot be had, or others reach it and the store has no key.
     ModelMistake, StoreMistake
         When there is a champion and it cannot be loaded.
 
     """
     _log_to_standard_error()
     with listen(host, port) as listener:
+        refuse_exposed(listener.getsockname()[0], store)
         service = Service.open(problem, store, folder)
         if service.champion.trouble is not None:
             raise service.champion.trouble
-        server = uvicorn.Server(
-            uvicorn.Config(
-                application(service),
-                log_config=None,
-                access_log=False,
-                server_header=False,
-                ws="none",
-                timeout_graceful_shutdown=_DRAIN_SECONDS,
-            )
+        config = uvicorn.Config(
+            application(service),
+            log_config=None,
+            access_log=False,
+            server_header=False,
+            ws="none",
+            timeout_graceful_shutdown=_DRAIN_SECONDS,
         )
+        config.load()
+        config.ssl = tls
+        server = uvicorn.Server(config)
         with _ended_by_signals(server):
-            ready(address(listener))
+            ready(address(listener, "https" if tls else "http"))
             server.run(sockets=[listener])
 
 

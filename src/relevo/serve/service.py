@@ -7,7 +7,9 @@ from pathlib import Path
 from typing import Self
 
 from relevo.problem.problem import Problem
+from relevo.serve.access_log import AccessLog
 from relevo.serve.champion import Champion
+from relevo.serve.gate import Gate
 from relevo.serve.metrics import Metrics
 from relevo.serve.prediction_log import PredictionLog
 from relevo.serve.route import Route
@@ -28,6 +30,10 @@ class Service:
         Where predictions and labels go.
     champion, log, metrics
         The model that serves, the way to the store, and what is counted.
+    gate, access
+        Who is let in, and the log of who was.
+    folder
+        What the folders of versions are relative to.
     lang
         The language for callers who ask for none.
     routes
@@ -40,6 +46,9 @@ class Service:
     champion: Champion
     log: PredictionLog
     metrics: Metrics
+    gate: Gate
+    access: AccessLog
+    folder: Path
     lang: str
     routes: tuple[Route, ...] = ROUTES
 
@@ -55,7 +64,10 @@ class Service:
             What the folders of versions are relative to.
 
         """
-        champion = Champion(store, folder)
+        limits = problem.serve
+        gate = Gate(store, limits.requests_per_second)
+        access = AccessLog(Path(limits.access_log) if limits.access_log else None)
+        champion = Champion(store, folder, gate.look)
         champion.look()
         log = PredictionLog(store.log_predictions)
-        return cls(problem, store, champion, log, Metrics(), language())
+        return cls(problem, store, champion, log, Metrics(), gate, access, folder, language())
