@@ -9,6 +9,7 @@ from typing import Any
 import httpx
 import pytest
 
+from relevo.errors import StoreMistake
 from relevo.problem.problem import Problem
 from relevo.serve.api_key import new_key
 from relevo.serve.gate import ANYBODY, Gate, Needed
@@ -294,3 +295,28 @@ def test_bodies_of_wrong_keys_are_the_same(
     }
     assert len(answers) == 1
     assert client.get("/version", headers={"x-api-key": key}).status_code == 200
+
+
+def test_health_tells_what_is_wrong_to_those_with_a_key(
+    client: httpx.Client, service: Service, store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    trouble = StoreMistake("store.unreachable", where="server7", detail="gone")
+    monkeypatch.setattr(service.log, "trouble", trouble)
+    assert "server7" in client.get("/health").text
+    key = add(store, "the shop", "predict")
+    service.gate.look()
+    assert "server7" in client.get("/health", headers={"x-api-key": key}).text
+    for headers in ({}, {"x-api-key": key[:-1]}):
+        answered = client.get("/health", headers=headers)
+        assert answered.status_code == 200
+        assert len(answered.json()["trouble"]) == 1
+        assert "server7" not in answered.text
+
+
+def test_the_page_says_that_a_key_is_needed(
+    client: httpx.Client, service: Service, store: Store
+) -> None:
+    assert "Bearer KEY" not in client.get("/docs").text
+    key = add(store, "the shop", "predict")
+    service.gate.look()
+    assert "Bearer KEY" in client.get("/docs", headers={"x-api-key": key}).text

@@ -75,6 +75,11 @@ class Gate:
         if self._ring is None or self._ring.keys != keys:
             self._ring = _Ring(keys)
 
+    @property
+    def asks(self) -> bool:
+        """Whether a key is asked for."""
+        return self._ring is not None and bool(self._ring.keys)
+
     def known(self, headers: Headers, client: Client) -> KeyRecord | None:
         """The key of a request where that is told at once: it was checked before, or none is asked.
 
@@ -127,6 +132,13 @@ class Gate:
         """
         key = self.at_once(headers, client, role)
         return key or self._let_in(await self._check(headers, client), client, role)
+
+    async def tells(self, headers: Headers, client: Client) -> bool:
+        """Whether who asks may be told details where everybody gets an answer: any key will do."""
+        try:
+            return bool(self.known(headers, client) or await self._check(headers, client))
+        except Refusal:
+            return False
 
     def _let_in(self, key: KeyRecord, client: Client, role: Needed) -> KeyRecord:
         if key.role not in (role, "admin") and role != "any":
