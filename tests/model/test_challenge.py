@@ -43,18 +43,18 @@ def begin(store: Store, folder: Path, version: int, canary: float, mirror: float
 
 
 def test_canaries_are_one_together_at_most(store: Store, tmp_path: Path) -> None:
-    begin(store, tmp_path, 2, 0.1)
-    begin(store, tmp_path, 3, 0.2)
-    begin(store, tmp_path, 4, 0.7)  # a little more than 1 when added as floats
+    begin(store, tmp_path, 3, 0.56)
+    begin(store, tmp_path, 4, 0.11)
+    begin(store, tmp_path, 2, 0.33)  # more than 1 when floats are added one by one
     with pytest.raises(OptionMistake) as caught:
-        begin(store, tmp_path, 2, 0.2)
+        begin(store, tmp_path, 2, 0.34)
     came, wanted = (caught.value.parts("en")[part] for part in ("came", "expected"))
-    assert "3: 0.2, 4: 0.7" in came
-    assert "0.1 is left" in wanted
-    assert shares(store) == {2: 0.1, 3: 0.2, 4: 0.7}
-    begin(store, tmp_path, 4, 0.6)
-    begin(store, tmp_path, 2, 0.2)
-    assert shares(store) == {2: 0.2, 3: 0.2, 4: 0.6}
+    assert "3: 0.56, 4: 0.11" in came
+    assert "0.33 is left" in wanted
+    assert shares(store) == {2: 0.33, 3: 0.56, 4: 0.11}
+    begin(store, tmp_path, 4, 0.1)
+    begin(store, tmp_path, 2, 0.34)
+    assert shares(store) == {2: 0.34, 3: 0.56, 4: 0.1}
 
 
 @pytest.mark.parametrize(

@@ -105,6 +105,7 @@ def test_both_headers_are_read(gate: Gate, keys: dict[str, str]) -> None:
 def test_wrong_keys_get_one_answer(gate: Gate, keys: dict[str, str]) -> None:
     _, stranger = new_key("nobody", "admin", NOW)
     wrong = keys["admin"][:-1] + ("0" if keys["admin"][-1] != "0" else "1")
+    assert ask(gate, carried(keys["admin"])).name == "admin"  # from here on it is known
     told = [refused(gate, carried(key)) for key in (stranger, wrong, "nonsense", "é")]
     assert {(one.status, one.mistake.key, str(one.headers)) for one in told} == {
         (401, "gate.wrong_key", "{'www-authenticate': 'Bearer'}")

@@ -28,14 +28,6 @@ def test_each_name_has_its_own_tokens_and_they_come_back() -> None:
     assert [buckets.take("a") == 0 for _ in range(4)] == [True, True, True, False]
 
 
-def test_a_token_that_is_given_back_counts_for_nothing() -> None:
-    buckets = TokenBuckets(per_second=1, burst=1, clock=Clock())
-    assert buckets.take("a") == 0
-    buckets.give_back("a")
-    assert buckets.take("a") == 0
-    assert buckets.take("a") == 1
-
-
 def test_who_was_not_heard_of_for_longest_is_forgotten() -> None:
     buckets = TokenBuckets(per_second=1, burst=1, most=2, clock=Clock())
     for name in ("a", "b", "a", "c"):

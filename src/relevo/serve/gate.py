@@ -172,17 +172,16 @@ class Gate:
             if len(ring.checks) >= _CHECKS_WAITING:
                 raise _too_often("gate.too_many_failures", 1)
             self._charge(tried)
-            check = asyncio.create_task(self._scrypt(ring, key, sent, tried))
+            check = asyncio.create_task(self._scrypt(ring, key, sent))
             ring.checks[digest] = check
             check.add_done_callback(lambda _: ring.checks.pop(digest))
         return await asyncio.shield(ring.checks[digest])  # who hangs up ends it for nobody else
 
-    async def _scrypt(self, ring: _Ring, key: KeyRecord, sent: bytes, tried: object) -> bool:
+    async def _scrypt(self, ring: _Ring, key: KeyRecord, sent: bytes) -> bool:
         async with self._checking:
             opened = await asyncio.to_thread(opens, sent, key)
         if opened:
             ring.proofs[key.key_id] = self._digest(sent)
-            self._failures.give_back(tried)
         return opened
 
     def _charge(self, tried: object) -> None:

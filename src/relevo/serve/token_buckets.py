@@ -50,16 +50,8 @@ class TokenBuckets:
         tokens, at = self._buckets.get(name, (self._burst, now))
         tokens = min(self._burst, tokens + (now - at) * self._per_second)
         wait = max(0.0, (1 - tokens) / self._per_second)
-        self._put(name, tokens if wait else tokens - 1, now)
-        return wait
-
-    def give_back(self, name: Hashable) -> None:
-        """Let a token that was taken count for nothing."""
-        tokens, at = self._buckets.get(name, (self._burst, self._clock()))
-        self._put(name, min(self._burst, tokens + 1), at)
-
-    def _put(self, name: Hashable, tokens: float, at: float) -> None:
-        self._buckets[name] = tokens, at
+        self._buckets[name] = tokens if wait else tokens - 1, now
         self._buckets.move_to_end(name)
         if len(self._buckets) > self._most:
             self._buckets.popitem(last=False)
+        return wait
