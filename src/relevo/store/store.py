@@ -220,7 +220,7 @@ class Store:
         with self._database.write() as connection:
             previous = aliases.move(connection, self.project, name, version, decision, expect)
             if name == aliases.CHAMPION:
-                challengers.remove(connection, self.project, version)
+                challengers.drop(connection, self.project, version)
             return previous
 
     def changes_marker(self) -> int:
