@@ -142,7 +142,9 @@ class Gate:
 
     def _let_in(self, key: KeyRecord, client: Client, role: Needed) -> KeyRecord:
         if key.role not in (role, "admin") and role != "any":
-            raise Refusal(403, DataMistake("gate.wrong_role", came=key.role, needed=role))
+            roles = ", ".join(dict.fromkeys((str(role), "admin")))
+            mistake = DataMistake("gate.wrong_role", came=key.role, needed=role, roles=roles)
+            raise Refusal(403, mistake)
         if self._requests is not None:
             wait = self._requests.take(key.key_id or _address(client))
             if wait:
