@@ -6,6 +6,7 @@ python docs/write.py [--check]
 from __future__ import annotations
 
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -43,12 +44,20 @@ def commands() -> str:
         "command is a method of `relevo.Project` with the same name and arguments, which returns",
         "what `--json` prints.",
     ]
-    for name, command in group.commands.items():
+    for name, command in _leaves(group):
         lines += ["", f"## {name}", "", command.help, ""]
         for parameter in command.params:
             if parameter.name not in ("folder", "inside", "as_json", "lang", "help"):
                 lines.append(f"- `{_shown(parameter)}`: {parameter.help}")
     return "\n".join(lines) + "\n"
+
+
+def _leaves(group: Any, prefix: str = "") -> Iterator[tuple[str, Any]]:
+    for name, command in group.commands.items():
+        if hasattr(command, "commands"):
+            yield from _leaves(command, f"{prefix}{name} ")
+        else:
+            yield f"{prefix}{name}", command
 
 
 def _shown(parameter: Any) -> str:

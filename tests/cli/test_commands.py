@@ -10,7 +10,7 @@ import polars as pl
 import pytest
 
 from relevo import Project
-from relevo.cli import COMMANDS
+from relevo.cli import COMMANDS, GROUPS
 
 # The order in which a project lives, what each command needs, its exit code, and the keys that its
 # `--json` answer must have.
@@ -42,6 +42,12 @@ LIFE: list[tuple[str, int, set[str]]] = [
     ("promote 1", 0, {"champion", "previous"}),
     ("promote 2", 0, {"champion", "previous"}),
     ("rollback", 0, {"champion", "previous"}),
+    ("challenge 2 --canary 0.1", 0, {"challengers"}),
+    ("challenge", 0, {"challengers"}),
+    ("challenge 2 --stop", 0, {"challengers"}),
+    ("key add shop --role predict", 0, {"name", "role", "key"}),
+    ("key list", 0, {"keys"}),
+    ("key remove shop", 0, {"name"}),
     ("validate", 0, {"evidence"}),
     ("validate 2 --target-population batch.csv", 0, {"evidence", "population"}),
     ("explain", 0, {"importance"}),
@@ -107,6 +113,9 @@ def held_to_their_meaning(answers: dict[str, dict[str, Any]]) -> None:
     assert answers["promote 1"] == {"champion": 1, "previous": None}
     assert answers["promote 2"] == {"champion": 2, "previous": 1}
     assert answers["rollback"] == {"champion": 1, "previous": 2}
+    assert answers["challenge"] == answers["challenge 2 --canary 0.1"]
+    assert [one["version"] for one in answers["challenge"]["challengers"]] == [2]
+    assert [one["name"] for one in answers["key list"]["keys"]] == ["shop"]
     assert "auc" in answers["validate 2 --target-population batch.csv"]["population"]
     explained = answers["explain 2 --rows new.csv -n 2"]["rows"]
     assert len(explained) == 400
@@ -137,7 +146,9 @@ def held_to_their_meaning(answers: dict[str, dict[str, Any]]) -> None:
         "promote",
     ]
     kinds = [one["kind"] for one in answers["history"]["decisions"]]
-    assert kinds == ["promote", "promote", "rollback", "keep", "promote"]
+    assert kinds == [
+        "promote", "promote", "rollback", "challenge", "stop", "keep", "promote",
+    ]  # fmt: skip
     assert answers["status"]["champion"] == answers["run --budget 2s"]["champion"]
 
 
@@ -171,6 +182,14 @@ def test_every_command_has_help(command: str, call: Any) -> None:
     answer = call(command, "--help")
     assert answer.code == 0
     assert f"relevo {command}" in answer.out
+
+
+@pytest.mark.parametrize("group", GROUPS)
+def test_what_follows_a_group_has_help(group: str, call: Any) -> None:
+    listed = call(group, "--help").out
+    for verb in GROUPS[group]:
+        assert verb in listed
+        assert f"relevo {group} {verb}" in call(group, verb, "--help").out
 
 
 @pytest.mark.parametrize("budget", ["1s", "1"])

@@ -50,6 +50,22 @@ OPTIONS: list[tuple[str, str, str, str]] = [
     ("train --learner linea", "linea", "linear, boosting", "Did you mean linear?"),
     ("rollback", "champion (1)", "two promotions", "relevo promote VERSION"),
     ("watch", "without predictions by version 1", "a batch", "relevo watch BATCH"),
+    ("challenge 1", "Version 1 as a challenger", "Another version", "relevo status"),
+    ("challenge 9", "Version 9", "1, 2", "relevo train"),
+    ("challenge 2 --canary 1.5", "--canary with the value 1.5", "between 0 and 1", "a tenth"),
+    ("challenge 2 --mirror half", "--mirror with the value half", "between 0 and 1", "a tenth"),
+    ("challenge 2 --mirror nan", "--mirror with the value nan", "between 0 and 1", "a tenth"),
+    ("challenge 2 --stop", "Version 2, which is no challenger", "", "relevo challenge"),
+    ("challenge --stop", "`relevo challenge` without VERSION", "VERSION", "--help"),
+    ("key", "A command key", "key add, key list, key remove", "relevo --help"),
+    ("key ad shop", "A command key ad", "key add, key list", "Did you mean key add?"),
+    ("key add shop", "`relevo key add` without --role", "--role", "relevo key add --help"),
+    ("key add shop --role reader", "role reader", "predict, label, admin", "opens everything"),
+    ("key add shop --role admn", "role admn", "predict, label, admin", "Did you mean admin?"),
+    ("key remove shop", "name shop", "One of -", "relevo key list"),
+    ("serve --host 0.0.0.0 --port 0", "0.0.0.0", "A key", "relevo key add"),
+    ("serve --tls-cert a.pem", "--tls-cert alone", "Both", "private key"),
+    ("serve --tls-cert a.pem --tls-key b.pem", "a.pem", "you may read", "permissions"),
     ("predict new.csv --out p.xls", "p.xls", ".parquet", "--out"),
     ("predict new.csv --out nowhere/p.csv", "no folder nowhere", "exists", "Make the folder"),
     ("predict ne.csv", "ne.csv, which is not in", "exists", "Did you mean new.csv?"),
@@ -99,7 +115,7 @@ def test_a_row_that_cannot_be_explained(row: str, trained_once: Path, refused: A
 
 @pytest.mark.parametrize("command", [name for name in COMMANDS if name != "new"])
 def test_a_folder_without_a_problem(command: str, tmp_path: Path, refused: Any) -> None:
-    needed = {"promote": ["1"], "predict": ["rows.csv"], "label": ["rows.csv"]}
+    needed = {"promote": ["1"], "predict": ["rows.csv"], "label": ["rows.csv"], "key": ["list"]}
     words = ("No problem file", "relevo.toml", "relevo new DIR")
     refused(words, command, *needed.get(command, []), "-C", tmp_path)
     assert not list(tmp_path.iterdir())

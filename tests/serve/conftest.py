@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -109,7 +110,7 @@ def promote(store: Store, version: int) -> None:
 def add_version(store: Store, folder: Path) -> int:
     version = store.reserve_version(NOW)
     record = VersionRecord(
-        version, str(folder), NOW, "scratch", None, "", "central", "", 0, 0, 0, 0, 0, {}
+        version, f"models/{folder.name}", NOW, "scratch", None, "", "central", "", 0, 0, 0, 0, 0, {}
     )
     store.add_version(record)
     return version
@@ -122,19 +123,27 @@ def stores(
     """Stores to copy, since to make one takes longer than most tests; version 1 is the champion."""
     made = {}
     for name, versions in {"late": late_models, "delay": delay_models, "idle": None}.items():
-        made[name] = tmp_path_factory.mktemp(f"store-{name}") / "store.db"
-        with Store.open(made[name].parent, "flights") as store:
+        made[name] = tmp_path_factory.mktemp(f"store-{name}")
+        (made[name] / "models").mkdir()
+        with Store.open(made[name], "flights") as store:
             for folder in sorted(versions.iterdir()) if versions else ():
+                shutil.copytree(folder, made[name] / "models" / folder.name)
                 add_version(store, folder)
             if versions:
                 promote(store, 1)
     return made
 
 
+def place(store: Path, folder: Path) -> None:
+    """Copy a store and its models; the models' files are shared, nothing writes to them."""
+    shutil.copy(store / "store.db", folder)
+    shutil.copytree(store / "models", folder / "models", copy_function=os.link)
+
+
 @pytest.fixture
 def store(tmp_path: Path, stores: dict[str, Path]) -> Iterator[Store]:
     """A store that knows both versions; the first one is the champion."""
-    shutil.copy(stores["late"], tmp_path)
+    place(stores["late"], tmp_path)
     with Store.open(tmp_path, "flights") as store:
         yield store
 
@@ -201,7 +210,7 @@ def client(service: Service) -> Iterator[Client]:
 @pytest.fixture
 def delays(tmp_path: Path, stores: dict[str, Path]) -> Iterator[Client]:
     """A client of the endpoint of a regression."""
-    shutil.copy(stores["delay"], tmp_path)
+    place(stores["delay"], tmp_path)
     with (
         Store.open(tmp_path, "flights") as store,
         asking(Service.open(problem_of("regression"), store, tmp_path)) as client,
@@ -212,7 +221,7 @@ def delays(tmp_path: Path, stores: dict[str, Path]) -> Iterator[Client]:
 @pytest.fixture
 def idle(tmp_path: Path, stores: dict[str, Path], problem: Problem) -> Iterator[Client]:
     """A client of the endpoint of a project without a champion."""
-    shutil.copy(stores["idle"], tmp_path)
+    place(stores["idle"], tmp_path)
     with (
         Store.open(tmp_path, "flights") as store,
         asking(Service.open(problem, store, tmp_path)) as client,
@@ -237,7 +246,7 @@ def logged(store: Store, tmp_path: Path) -> Logged:
 @pytest.fixture
 def odd(tmp_path: Path, stores: dict[str, Path]) -> Iterator[Client]:
     """A client of a model whose name must be encoded in a path."""
-    shutil.copy(stores["delay"], tmp_path)
+    place(stores["delay"], tmp_path)
     problem = problem_of("regression").model_copy(update={"name": "delays à la carte/EWR?"})
     with (
         Store.open(tmp_path, "flights") as store,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 import socket
 from collections.abc import Iterator
 from contextlib import suppress
@@ -17,12 +18,10 @@ from relevo.serve.running import running
 
 
 @pytest.fixture(scope="module")
-def url(
-    tmp_path_factory: pytest.TempPathFactory, stores: dict[str, Path], late_models: Path
-) -> Iterator[str]:
+def url(tmp_path_factory: pytest.TempPathFactory, stores: dict[str, Path]) -> Iterator[str]:
     """An endpoint with little patience."""
-    folder = tmp_path_factory.mktemp("impatient")
-    (folder / "store.db").write_bytes(stores["late"].read_bytes())
+    folder = tmp_path_factory.mktemp("late") / "impatient"
+    shutil.copytree(stores["late"], folder)
     problem = Problem.model_validate(
         {
             "name": "flights",

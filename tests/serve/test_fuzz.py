@@ -42,7 +42,10 @@ def as_json(value: Any) -> bytes:
 
 
 @many
-@given(body=st.binary() | values.map(as_json), path=st.sampled_from(["/predict", "/labels"]))
+@given(
+    body=st.binary() | values.map(as_json),
+    path=st.sampled_from(["/predict", "/labels", "/promote", "/challengers"]),
+)
 def test_any_body(client: httpx.Client, body: bytes, path: str) -> None:
     answered_well(client.post(path, content=body))
 
@@ -64,6 +67,20 @@ def test_any_labels(client: httpx.Client, labels: list[Any]) -> None:
         for label in labels
     ]
     answered_well(client.post("/labels", content=as_json({"labels": sent})))
+
+
+@many
+@given(sent=changes | st.dictionaries(st.sampled_from(["version", "mirror", "canary"]), scalars))
+def test_any_fields_of_a_challenger(client: httpx.Client, sent: dict[str, Any]) -> None:
+    answered_well(client.post("/challengers", content=as_json(sent)))
+    answered_well(client.post("/promote", content=as_json(sent)))
+
+
+@settings(many, max_examples=50)
+@given(asked=st.dictionaries(st.sampled_from(["since", "version", "limit"]), st.text() | scalars))
+def test_any_query_of_the_log(client: httpx.Client, asked: dict[str, Any]) -> None:
+    params = {name: str(value).encode(errors="replace") for name, value in asked.items()}
+    answered_well(client.get("/predictions", params=params))
 
 
 @settings(many, max_examples=50)

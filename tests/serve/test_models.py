@@ -24,12 +24,12 @@ def promote(store: Store, version: int) -> None:
 @pytest.fixture
 def broken(store: Store, tmp_path: Path, late_models: Path) -> Path:
     """The folder of version 3, a copy of version 2 with a changed byte."""
-    folder = tmp_path / "v3"
+    folder = tmp_path / "models" / "v3"
     shutil.copytree(late_models / "v2", folder)
     spoil(folder)
     number = store.reserve_version(store.version(2).created_at)
     record = store.version(2)
-    store.add_version(type(record)(**{**vars(record), "version": number, "folder": str(folder)}))
+    store.add_version(type(record)(**{**vars(record), "version": number, "folder": "models/v3"}))
     return folder
 
 

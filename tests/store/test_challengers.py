@@ -34,6 +34,18 @@ def test_a_challenger_has_shares_that_change(store: Store) -> None:
     assert len(store.decisions()) == 3
 
 
+def test_a_version_that_becomes_the_champion_is_no_challenger(store: Store) -> None:
+    first, second = add_version(store), add_version(store)
+    for version in (first, second):
+        store.put_challenger(ChallengerRecord(version, 1.0, 0.0, NOW), DECISION)
+    before = store.changes_marker()
+    store.move_alias("other", first, DECISION)
+    assert len(store.challengers()) == 2
+    store.move_alias("champion", first, DECISION)
+    assert [one.version for one in store.challengers()] == [second]
+    assert store.changes_marker() == before + 2
+
+
 def test_a_challenger_is_a_version(store: Store) -> None:
     with pytest.raises(ModelMistake):
         store.put_challenger(ChallengerRecord(7, 1.0, 0.0, NOW), DECISION)

@@ -11,9 +11,10 @@ if TYPE_CHECKING:
     import typer
 
 COMMANDS = (
-    "new", "check", "train", "compare", "validate", "explain", "promote", "rollback", "predict",
-    "serve", "label", "watch", "renew", "run", "history", "status",
+    "new", "check", "train", "compare", "validate", "explain", "promote", "rollback", "challenge",
+    "predict", "serve", "key", "label", "watch", "renew", "run", "history", "status",
 )  # fmt: skip
+GROUPS = {"key": ("add", "list", "remove")}  # what follows a command that stands for several
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
@@ -44,6 +45,13 @@ def application() -> typer.Typer:
     )
     application.callback()(import_module("relevo.cli.relevo").relevo)
     for name in COMMANDS:
-        function = getattr(import_module(f"relevo.cli.{name}"), name)
-        application.command(name, help=say(f"cli.{name}.help"))(function)
+        module = import_module(f"relevo.cli.{name}")
+        if name in GROUPS:
+            group = typer.Typer(name=name, help=say(f"cli.{name}.help"), rich_markup_mode=None)
+            for verb in GROUPS[name]:
+                function = getattr(module, f"{name}_{verb}")
+                group.command(verb, help=say(f"cli.{name}.{verb}"))(function)
+            application.add_typer(group)
+        else:
+            application.command(name, help=say(f"cli.{name}.help"))(getattr(module, name))
     return application

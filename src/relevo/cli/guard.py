@@ -9,7 +9,7 @@ from typing import Any
 
 import typer
 
-from relevo.cli import COMMANDS
+from relevo.cli import COMMANDS, GROUPS
 from relevo.cycle.system import system_explained
 from relevo.errors import OptionMistake, UserMistake, nearest
 from relevo.words import say
@@ -55,6 +55,8 @@ def _usage_mistake(usage: Any, arguments: Sequence[str]) -> UserMistake:
     kind = type(usage).__name__
     context: Any = getattr(usage, "ctx", None)
     command = getattr(context, "command_path", None) or "relevo"
+    if command.removeprefix("relevo ") in GROUPS:
+        return _verb_mistake(command.removeprefix("relevo "), arguments)
     if kind == "NoSuchOption":
         options = [name for parameter in context.command.params for name in parameter.opts]
         hint = nearest(usage.option_name, options)
@@ -76,6 +78,16 @@ def _usage_mistake(usage: Any, arguments: Sequence[str]) -> UserMistake:
         known = ", ".join(COMMANDS)
         return OptionMistake("cli.unknown_command", command=named[0], known=known, hint=hint)
     return OptionMistake("cli.usage", extra=_extra(usage.format_message()), command=command)
+
+
+def _verb_mistake(group: str, arguments: Sequence[str]) -> UserMistake:
+    """A command that stands for several, with no word after it or a wrong one."""
+    verb = "".join(arguments[arguments.index(group) + 1 :][:1])
+    known = [f"{group} {one}" for one in GROUPS[group]]
+    came = group if verb.startswith("-") else f"{group} {verb}".rstrip()
+    return OptionMistake(
+        "cli.unknown_command", command=came, known=", ".join(known), hint=nearest(came, known)
+    )
 
 
 def _extra(message: str) -> str:

@@ -31,6 +31,21 @@ def whole_number(name: str, least: int, most: int | None = None) -> Callable[[An
     return read
 
 
+def share(name: str) -> Callable[[Any], float]:
+    """A reader of shares between 0 and 1."""
+
+    def read(value: Any) -> float:
+        try:
+            number = float(value)
+        except ValueError:
+            number = -1
+        if not 0 <= number <= 1:  # NaN neither
+            raise OptionMistake("cli.bad_share", option=name, value=value)
+        return number
+
+    return read
+
+
 def _language(value: str) -> str:
     if value in LANGUAGES:
         return value

@@ -23,9 +23,15 @@ def serve(
             help=say("cli.serve.port"),
         ),
     ] = 8000,
+    tls_cert: Annotated[
+        Path | None, typer.Option("--tls-cert", metavar="FILE", help=say("cli.serve.tls_cert"))
+    ] = None,
+    tls_key: Annotated[
+        Path | None, typer.Option("--tls-key", metavar="FILE", help=say("cli.serve.tls_key"))
+    ] = None,
     folder: Folder = Path(),
     as_json: AsJson = False,
     lang: Lang = None,
 ) -> None:
     with Project(folder) as project:
-        project.serve(host=host, port=port)
+        project.serve(host=host, port=port, tls_cert=tls_cert, tls_key=tls_key)

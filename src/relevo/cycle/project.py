@@ -263,6 +263,16 @@ class Project:
         """Make the champion before this one the champion again."""
         return _verb("rollback")(self)
 
+    def challenge(
+        self, version: int, *, mirror: float = 1.0, canary: float = 0.0, stop: bool = False
+    ) -> results.ChallengersResult:
+        """Let a version stand beside the champion with shares of the traffic, or end that."""
+        return _verb("challenge")(self, version, mirror=mirror, canary=canary, stop=stop)
+
+    def challengers(self) -> results.ChallengersResult:
+        """The versions beside the champion."""
+        return _verb("challenge", "challengers")(self)
+
     def predict(
         self,
         path: Any,
@@ -273,13 +283,37 @@ class Project:
         """Score a table with the champion and log every prediction."""
         return _verb("predict")(self, path, out=out, progress=progress)
 
-    def serve(self, *, host: str = "127.0.0.1", port: int = 8000) -> None:
-        """Serve the champion over HTTP until interrupted."""
-        _verb("serve")(self, host=host, port=port)
+    def serve(
+        self,
+        *,
+        host: str = "127.0.0.1",
+        port: int = 8000,
+        tls_cert: str | Path | None = None,
+        tls_key: str | Path | None = None,
+    ) -> None:
+        """Serve the champion over HTTP, or HTTPS with a certificate, until interrupted."""
+        _verb("serve")(self, host=host, port=port, tls_cert=tls_cert, tls_key=tls_key)
 
-    def serving(self, *, host: str = "127.0.0.1", port: int = 0) -> AbstractContextManager[Client]:
-        """Serve in another process while a `with` block lasts; gives a client of it."""
-        return _verb("serve", "serving")(self, host=host, port=port)
+    def serving(
+        self, *, host: str = "127.0.0.1", port: int = 0, key: str | None = None
+    ) -> AbstractContextManager[Client]:
+        """Serve in another process while a `with` block lasts; gives a client of it.
+
+        A project that has keys wants one of them.
+        """
+        return _verb("serve", "serving")(self, host=host, port=port, key=key)
+
+    def add_key(self, name: str, *, role: str) -> results.AddKeyResult:
+        """Make a key to the endpoint, shown this once; one of the same name ends."""
+        return _verb("keys", "add_key")(self, name, role=role)
+
+    def keys(self) -> results.KeysResult:
+        """The keys to the endpoint, without what opens."""
+        return _verb("keys")(self)
+
+    def remove_key(self, name: str) -> results.RemoveKeyResult:
+        """Let the key of this name open nothing any more."""
+        return _verb("keys", "remove_key")(self, name)
 
     def label(self, path: Any) -> results.LabelResult:
         """Take in outcomes: a table with `id` (or `prediction_id`) and the target column."""

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from relevo.cycle.project import CHAMPION, Project
+from relevo.cycle.project import Project
 from relevo.cycle.recorded import recorded
 from relevo.cycle.results import PromoteResult
-from relevo.model.hashes import verify
-from relevo.store.records import DecisionRecord
+from relevo.model.promote import promote_version
 from relevo.words import say
 
 
@@ -20,15 +19,7 @@ def promote(project: Project, version: int, *, why: str | None = None) -> Promot
 
     """
     with recorded(project, "promote", version=version):
-        verify(project.model_folder(version))
-        previous = project.champion
-        decision = DecisionRecord(
-            kind="promote",
-            why=why or say("cycle.promoted_by_hand"),
-            champion=version,
-            previous=previous,
-            detail={},
-            at=project.now(),
-        )
-        project.store.move_alias(CHAMPION, version, decision, expect=previous)
+        reason = why or say("cycle.promoted_by_hand")
+        now = project.now()
+        previous = promote_version(project.store, project.state, version, reason, now)
         return PromoteResult(version, previous)

@@ -12,6 +12,7 @@ if TYPE_CHECKING:  # a result holds them, it needs none of what they need
     from relevo.explain.importance import ColumnImportance
     from relevo.explain.reasons import RowReasons
     from relevo.score.evidence import Evidence
+    from relevo.store.records import ChallengerRecord
     from relevo.train.stratified.evidence import SegmentRow
     from relevo.watch.signals import Signal
 
@@ -149,6 +150,47 @@ class PromoteResult:
 
 
 @dataclass(frozen=True)
+class ChallengersResult:
+    """The versions beside the champion: `mirror` and `canary` are shares of the traffic."""
+
+    challengers: tuple[ChallengerRecord, ...]
+
+
+@dataclass(frozen=True)
+class AddKeyResult:
+    """A key was made; `key` is shown this once. `replaced`: the one before opens nothing more."""
+
+    name: str
+    role: str
+    key: str
+    replaced: bool
+
+
+@dataclass(frozen=True)
+class KeyRow:
+    """A key, without what opens: `key_id` is its public part."""
+
+    name: str
+    role: str
+    key_id: str
+    created_at: datetime
+
+
+@dataclass(frozen=True)
+class KeysResult:
+    """The keys to the endpoint, by name."""
+
+    keys: tuple[KeyRow, ...]
+
+
+@dataclass(frozen=True)
+class RemoveKeyResult:
+    """The key of this name opens nothing any more."""
+
+    name: str
+
+
+@dataclass(frozen=True)
 class PredictResult:
     """A table was scored: `out` holds one prediction per row."""
 
@@ -266,3 +308,4 @@ class StatusResult:
     alarm: bool
     signals: tuple[str, ...]
     attention: tuple[str, ...]
+    challengers: tuple[ChallengerRecord, ...] = ()

@@ -34,6 +34,7 @@ def status(project: Project) -> StatusResult:
         alarm=any(signal.alarm for signal in signals),
         signals=tuple(f"{one.kind} {one.column}".strip() for one in signals if one.alarm),
         attention=tuple(_attention(project, versions, signals)),
+        challengers=tuple(store.challengers()),
     )
 
 

@@ -12,7 +12,7 @@ from starlette.routing import Router
 from starlette.types import Receive, Scope, Send
 
 from relevo.serve.endpoint import Endpoint
-from relevo.serve.route import Handler
+from relevo.serve.route import Route
 from relevo.serve.service import Service
 
 
@@ -31,12 +31,12 @@ class Application:
 
     def __init__(self, service: Service) -> None:
         self._service = service
-        handlers: defaultdict[str, dict[str, Handler]] = defaultdict(dict)
+        routes: defaultdict[str, dict[str, Route]] = defaultdict(dict)
         for route in service.routes:
-            handlers[route.path][route.method] = route.handler
+            routes[route.path][route.method] = route
         endpoints = {
-            path: Endpoint(service, path.replace(":path}", "}"), found)
-            for path, found in handlers.items()
+            path: Endpoint(service, path.replace(":path}", "}"), by_method)
+            for path, by_method in routes.items()
         }
         # A path without a pattern is looked up; the router would try one after another.
         self._plain = {path: one for path, one in endpoints.items() if "{" not in path}
@@ -55,9 +55,11 @@ class Application:
     @asynccontextmanager
     async def lifespan_context(self, _: Any) -> AsyncIterator[None]:
         """Work, until the block ends."""
+        self._service.access.start()
         self._service.models.start()
         try:
             yield
         finally:
             self._service.models.stop()
             await self._service.journal.stop()
+            self._service.access.stop()

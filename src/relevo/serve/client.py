@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import math
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -27,10 +27,13 @@ class Client:
     ----------
     url
         Its address, such as `"http://127.0.0.1:8000"`.
+    key
+        What `relevo key add` showed; None where no key is asked for.
 
     """
 
     url: str
+    key: str | None = field(default=None, repr=False)
 
     def predict(self, rows: Any, explain: int = 0) -> list[dict[str, Any]]:
         """What the champion says of each row, in the order of the rows.
@@ -61,6 +64,8 @@ class Client:
     def _post(self, route: str, body: dict[str, Any]) -> Any:
         content = json.dumps(body, default=_text).encode()
         headers = {"Content-Type": "application/json"}
+        if self.key is not None:
+            headers["Authorization"] = f"Bearer {self.key}"
         try:
             with urlopen(
                 Request(self.url + route, content, headers), timeout=_TIMEOUT_SECONDS

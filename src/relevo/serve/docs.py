@@ -26,15 +26,17 @@ async def docs(service: Service, request: Request, lang: str) -> Response:
     sections = [_routes(service, lang)]
     if model is not None:
         address = str(request.url.replace(path="/predict", query=""))
-        sections += [_row(model.contract, lang), _call(model.contract, address, lang)]
+        key = " -H 'Authorization: Bearer KEY'" if service.gate.asks else ""
+        sections += [_row(model.contract, lang), _call(model.contract, address, key, lang)]
     lead = say("serve.docs.lead", lang, version=model.version if model else "-")
     return HTMLResponse(page(service.problem.name, sections, lang, lead))
 
 
 def _routes(service: Service, lang: str) -> Section:
-    header = tuple(say(f"serve.docs.{name}", lang) for name in ("path", "method", "does"))
+    header = tuple(say(f"serve.docs.{name}", lang) for name in ("path", "method", "role", "does"))
     rows = tuple(
-        (route.template, route.method, say(route.summary, lang)) for route in service.routes
+        (route.template, route.method, route.role or "–", say(route.summary, lang))
+        for route in service.routes
     )
     title = say("serve.docs.routes", lang)
     return Section(title, (Table(title, header, rows),))
@@ -61,9 +63,9 @@ def _holds(column: ColumnContract, lang: str) -> str:
     return f"{held} {say('serve.docs.or_null', lang)}" if column.missing else held
 
 
-def _call(contract: Contract, address: str, lang: str) -> Section:
+def _call(contract: Contract, address: str, key: str, lang: str) -> Section:
     sent = json.dumps({"rows": [example_row(contract)]}, ensure_ascii=False)
-    command = f"curl -s '{address}' -d {_quoted(sent)}"
+    command = f"curl -s '{address}'{key} -d {_quoted(sent)}"
     return Section(say("serve.docs.call", lang), (Note(command),))
 
 

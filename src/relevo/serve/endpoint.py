@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Mapping
-from time import perf_counter
+from time import perf_counter, time
 from typing import TYPE_CHECKING
 
 from starlette.requests import ClientDisconnect, Request
@@ -12,10 +12,13 @@ from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 
 from relevo.errors import DataMistake, UserMistake
+from relevo.serve.access_log import Access
 from relevo.serve.header import header
+from relevo.serve.keyed import KEY, key_of
 from relevo.serve.language import asked_language
 from relevo.serve.refusal import Refusal, refused
-from relevo.serve.route import Handler
+from relevo.serve.route import Route
+from relevo.serve.security_headers import security_headers
 
 if TYPE_CHECKING:
     from relevo.serve.service import Service
@@ -24,7 +27,7 @@ logger = logging.getLogger("relevo.serve")
 
 
 class Endpoint:
-    """One path: its requests are answered in the caller's language, and counted.
+    """One path: its requests are let in, answered in the caller's language, and counted.
 
     Parameters
     ----------
@@ -32,17 +35,17 @@ class Endpoint:
         What the handlers stand on.
     path
         Under which name its requests are counted.
-    handlers
+    routes
         By method.
 
     """
 
-    def __init__(self, service: Service, path: str, handlers: Mapping[str, Handler]) -> None:
+    def __init__(self, service: Service, path: str, routes: Mapping[str, Route]) -> None:
         self._service = service
         self._path = path
-        self._handlers = dict(handlers)
-        if "GET" in handlers:
-            self._handlers["HEAD"] = handlers["GET"]
+        self._routes = dict(routes)
+        if "GET" in routes:
+            self._routes["HEAD"] = routes["GET"]
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request."""
@@ -53,18 +56,14 @@ class Endpoint:
             response = await self._answer(request, lang)
         except ClientDisconnect:
             return
+        response.raw_headers.extend(security_headers(scope["scheme"]))
         await response(scope, receive, send)
-        seconds = perf_counter() - started
-        self._count(response.status_code, seconds)
-
-    def _count(self, status: int, seconds: float) -> None:
-        metrics = self._service.metrics
-        metrics.add("requests_total", route=self._path, status=status)
-        metrics.time("request_seconds", seconds, route=self._path)
+        self._note(request, response, perf_counter() - started)
 
     async def _answer(self, request: Request, lang: str) -> Response:
         try:
-            return await self._handler(request)(self._service, request, lang)
+            await self._let_in(request.scope)
+            return await self._route(request).handler(self._service, request, lang)
         except (Refusal, UserMistake) as refusal:
             return refused(refusal, lang)
         except ClientDisconnect:
@@ -73,13 +72,39 @@ class Endpoint:
             logger.exception("%s %s", request.method, request.url.path)
             return refused(Refusal(500, UserMistake("serve.failed")), lang)
 
-    def _handler(self, request: Request) -> Handler:
-        if request.method in self._handlers:
-            return self._handlers[request.method]
+    async def _let_in(self, scope: Scope) -> None:
+        route, gate = self._routes.get(scope["method"]), self._service.gate
+        asked = scope["headers"], scope.get("client"), route.role if route else "any"
+        scope[KEY] = gate.at_once(*asked) or await gate.admit(*asked)
+
+    def _note(self, request: Request, response: Response, seconds: float) -> None:
+        metrics, status = self._service.metrics, response.status_code
+        metrics.add("requests_total", route=self._path, status=status)
+        metrics.time("request_seconds", seconds, route=self._path)
+        if not self._service.access.kept:
+            return
+        model = self._service.models.model
+        self._service.access.note(
+            Access(
+                time(),
+                request.method,
+                request.scope["path"],
+                status,
+                seconds,
+                len(response.body),
+                key_of(request).name,
+                request.client.host if request.client else "",
+                model.version if model else None,
+            )
+        )
+
+    def _route(self, request: Request) -> Route:
+        if request.method in self._routes:
+            return self._routes[request.method]
         path, method = request.url.path[:100], request.method
-        if not self._handlers:
+        if not self._routes:
             known = ", ".join(route.template for route in self._service.routes)
             raise Refusal(404, DataMistake("serve.unknown_route", path=path, known=known))
-        allowed = ", ".join(sorted(self._handlers))
+        allowed = ", ".join(sorted(self._routes))
         mistake = DataMistake("serve.wrong_method", path=path, method=method, allowed=allowed)
         raise Refusal(405, mistake, headers={"allow": allowed})

@@ -20,14 +20,20 @@ if TYPE_CHECKING:
 
 
 async def health(service: Service, request: Request, lang: str) -> Response:
-    """Which model serves, how many predictions wait for the store, and what is wrong."""
-    champion = service.models.champion
+    """Which model serves, how many predictions wait for the store, and what is wrong.
+
+    What is wrong is told in full to those with a key: it may name places.
+    """
+    champion, trouble = service.models.champion, _trouble(service)
+    scope = request.scope
+    if trouble and not await service.gate.tells(scope["headers"], scope.get("client")):
+        trouble = [UserMistake("gate.untold")]
     body = {
         "status": "ready" if champion else "not ready",
         "model": service.problem.name,
         "version": champion.version if champion else None,
         "log_waiting": service.journal.waiting,
-        "trouble": [explained(mistake, lang) for mistake in _trouble(service)],
+        "trouble": [explained(mistake, lang) for mistake in trouble],
     }
     return answer(body, 200 if champion else 503)
 

@@ -20,6 +20,7 @@ from typing import Any
 import msgspec
 
 from relevo.errors import StoreMistake, UserMistake
+from relevo.model.version_folder import version_folder
 from relevo.problem.problem import Problem
 from relevo.serve.child import read_settings, say_mistake, say_ready
 from relevo.serve.entries import Entry
@@ -112,7 +113,8 @@ def main() -> int:
         with Store.open(settings["where"], problem.name) as store:
             version = settings["version"]
             folder = Path(settings["folder"])
-            scorer = warmed(folder / store.version(version).folder, version)
+            place = store.version(version).folder
+            scorer = warmed(version_folder(folder, place, version), version)
             say_ready()
             metrics = Metrics()
             snapshots = Snapshots(folder / METRICS, f"mirror-{os.getpid()}", metrics)

@@ -11,6 +11,7 @@ from pathlib import Path
 from relevo.errors import ModelMistake, UserMistake
 from relevo.model.folder import load_model
 from relevo.model.model import Model
+from relevo.model.version_folder import version_folder
 from relevo.serve.refusal import invalid, unavailable
 from relevo.serve.scorer import Scorer
 from relevo.store import Store
@@ -47,7 +48,7 @@ class Models:
         Why the newest champion does not serve, or why the store does not say which it is; None
         when all is well.
     on_change
-        Called at each look that finds a change, and at the first one.
+        Called at each look that finds a change, before a model is loaded, and at the first one.
     on_look
         Called at each look.
 
@@ -123,9 +124,9 @@ class Models:
         try:
             marker = self._store.changes_marker()
             if marker != self._seen:
-                self._take_up(self._store.alias(CHAMPION))
                 for told in self.on_change:
                     told()
+                self._take_up(self._store.alias(CHAMPION))
             self._seen, self.trouble = marker, None
         except UserMistake as mistake:
             if self.trouble is None:
@@ -174,7 +175,8 @@ class Models:
 
     def _scorer(self, version: int) -> Scorer:
         if version not in self._loaded:
-            folder = self._folder / self._store.version(version).folder
+            place = self._store.version(version).folder
+            folder = version_folder(self._folder, place, version)
             self._loaded[version] = warmed(folder, version)
         return self._loaded[version]
 

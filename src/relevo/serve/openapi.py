@@ -20,6 +20,11 @@ from relevo.words import say
 if TYPE_CHECKING:
     from relevo.serve.service import Service
 
+_KEYS: Schema = {
+    "bearer": {"type": "http", "scheme": "bearer"},
+    "header": {"type": "apiKey", "in": "header", "name": "X-API-Key"},
+}
+
 
 async def openapi(service: Service, request: Request, lang: str) -> Response:
     """The OpenAPI 3.1 document of this endpoint."""
@@ -53,7 +58,7 @@ def document(name: str, routes: Sequence[Route], model: Model | None, lang: str)
             "version": str(model.version if model else 0),
         },
         "paths": paths,
-        "components": {"schemas": {"Error": ERROR}},
+        "components": {"schemas": {"Error": ERROR}, "securitySchemes": _KEYS},
     }
 
 
@@ -64,6 +69,7 @@ def _operation(route: Route, model: Model | None, lang: str) -> Schema:
     return {
         "operationId": _identifier(route),
         "summary": say(route.summary, lang),
+        **({"security": [{name: []} for name in _KEYS]} if route.role else {}),
         **described,
         "responses": {
             status: {"description": say(f"serve.status.{status}", lang), **body}

@@ -11,10 +11,12 @@ from pathlib import Path
 
 from relevo.problem.problem import Problem
 from relevo.serve.children import Children
+from relevo.serve.exposed import refuse_exposed
 from relevo.serve.listen import address, listen
 from relevo.serve.logs import log_to_standard_error
 from relevo.serve.scribe import Scribe
 from relevo.serve.snapshots import METRICS, forget_snapshots
+from relevo.serve.tls import TlsFiles, tls
 from relevo.store import Store
 from relevo.words import language, say
 
@@ -31,6 +33,7 @@ def serve(
     host: str = "127.0.0.1",
     port: int = 8000,
     ready: Callable[[str], None] = announce,
+    tls_files: TlsFiles = None,
 ) -> None:
     """Serve the champion of a project until SIGINT or SIGTERM, then answer what has come and end.
 
@@ -50,23 +53,30 @@ def serve(
         Where to listen; port 0 takes a free one.
     ready
         Called with the URL once it answers.
+    tls_files
+        The certificate and its key, in PEM, that connections are encrypted with.
 
     Raises
     ------
     OptionMistake
-        When the port cannot be had.
+        When the port cannot be had, others reach it and the store has no key, or the files of TLS
+        are none.
     ModelMistake, StoreMistake
         When there is a champion and it cannot be loaded, or the store cannot be opened.
 
     """
     log_to_standard_error()
+    if tls_files is not None:
+        tls(*map(Path, tls_files))  # a mistake is told now, not by each worker
     with listen(host, port) as listener, Store.open(where, problem.name) as store:
+        refuse_exposed(listener.getsockname()[0], store)
         settings = {
             "problem": problem.model_dump(mode="json"),
             "where": str(where),
             "folder": str(folder),
             "lang": language(),
             "socket": listener.fileno(),
+            "tls": tls_files,
         }
         children = Children(settings, (listener.fileno(),), problem.serve.workers, store)
         scribe = Scribe(store, folder, problem.serve.keep_days)
@@ -74,7 +84,7 @@ def serve(
         with _told_by_signals() as told_to_stop:
             try:
                 children.start()
-                ready(address(listener))
+                ready(address(listener, "https" if tls_files else "http"))
                 _work(scribe, children, told_to_stop)
             finally:
                 listener.close()  # nobody comes any more; the workers answer who has come

@@ -9,7 +9,9 @@ from pathlib import Path
 from typing import Self
 
 from relevo.problem.problem import Problem
+from relevo.serve.access_log import AccessLog
 from relevo.serve.backlog import Backlog
+from relevo.serve.gate import Gate
 from relevo.serve.journal import JOURNAL, Journal
 from relevo.serve.metrics import Metrics
 from relevo.serve.models import Models
@@ -35,6 +37,10 @@ class Service:
         What answers, where answers are kept, and what of it waits for the store.
     metrics, snapshots
         What this process counts, and what all processes have counted.
+    gate, access
+        Who is let in, and the log of who was.
+    folder
+        What the folders of versions are relative to.
     lang
         The language for callers who ask for none.
     routes
@@ -49,6 +55,9 @@ class Service:
     backlog: Backlog
     metrics: Metrics
     snapshots: Snapshots
+    gate: Gate
+    access: AccessLog
+    folder: Path
     lang: str
     routes: tuple[Route, ...] = ROUTES
 
@@ -64,14 +73,24 @@ class Service:
             What the folders of versions are relative to.
 
         """
-        name = f"{time.time_ns():019d}-{os.getpid()}"
-        journal = Journal(folder / JOURNAL, name, problem.serve.durability)
-        models, backlog = Models(store, folder), Backlog(folder / JOURNAL)
-        pressure = Pressure(backlog, models, problem.serve)
-        models.on_look.append(pressure.look)
-        journal.refusing = lambda: pressure.mistake
-        metrics = Metrics()
-        snapshots = Snapshots(folder / METRICS, name, metrics)
-        models.on_look.append(snapshots.write)
+        name, settings = f"{time.time_ns():019d}-{os.getpid()}", problem.serve
+        models, backlog, metrics = Models(store, folder), Backlog(folder / JOURNAL), Metrics()
+        service = cls(
+            problem,
+            store,
+            models,
+            Journal(folder / JOURNAL, name, settings.durability),
+            backlog,
+            metrics,
+            Snapshots(folder / METRICS, name, metrics),
+            Gate(store, settings.requests_per_second),
+            AccessLog(Path(settings.access_log) if settings.access_log else None),
+            folder,
+            language(),
+        )
+        pressure = Pressure(backlog, models, settings)
+        service.journal.refusing = lambda: pressure.mistake
+        models.on_change.append(service.gate.look)
+        models.on_look += [pressure.look, service.snapshots.write]
         models.look()
-        return cls(problem, store, models, journal, backlog, metrics, snapshots, language())
+        return service

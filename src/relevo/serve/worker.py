@@ -20,6 +20,7 @@ from relevo.serve.child import read_settings, say_mistake, say_ready
 from relevo.serve.connection import Connection, sweep
 from relevo.serve.logs import log_to_standard_error
 from relevo.serve.service import Service
+from relevo.serve.tls import tls
 from relevo.store import Store
 from relevo.words import use_language
 
@@ -46,22 +47,22 @@ def _serve(service: Service, settings: dict[str, Any]) -> None:
         raise service.models.trouble
     timeout_seconds = service.problem.serve.timeout_seconds
     logging.getLogger("uvicorn").setLevel(logging.ERROR)  # a caller's nonsense is not news
-    server = _Server(
-        uvicorn.Config(
-            Application(service),
-            http=partial(Connection, timeout_seconds, service.lang),  # type: ignore[arg-type]
-            log_config=None,
-            access_log=False,
-            server_header=False,
-            date_header=False,
-            proxy_headers=False,
-            ws="none",
-            timeout_graceful_shutdown=_DRAIN_SECONDS,
-        )
+    config = uvicorn.Config(
+        Application(service),
+        http=partial(Connection, timeout_seconds, service.lang),  # type: ignore[arg-type]
+        log_config=None,
+        access_log=False,
+        server_header=False,
+        date_header=False,
+        proxy_headers=False,
+        ws="none",
+        timeout_graceful_shutdown=_DRAIN_SECONDS,
     )
+    config.load()
+    config.ssl = tls(*map(Path, settings["tls"])) if settings["tls"] else None
     _allow_many_connections()
     say_ready()
-    server.run(sockets=[socket.socket(fileno=settings["socket"])])
+    _Server(config).run(sockets=[socket.socket(fileno=settings["socket"])])
 
 
 def _allow_many_connections() -> None:

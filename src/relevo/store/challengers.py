@@ -24,6 +24,11 @@ def put(connection: Connection, project: str, challenger: ChallengerRecord) -> N
 def remove(connection: Connection, project: str, version: int) -> bool:
     """Let a version stand beside no longer; gives whether it did."""
     aliases.count_move(connection, project)
+    return drop(connection, project, version)
+
+
+def drop(connection: Connection, project: str, version: int) -> bool:
+    """The same, as part of a move that is counted already."""
     here = (table.c.project == project) & (table.c.version == version)
     return connection.execute(delete(table).where(here)).rowcount > 0
 

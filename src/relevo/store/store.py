@@ -191,6 +191,8 @@ class Store:
     ) -> int | None:
         """Let `name` stand for `version`, and write the decision: both, or neither.
 
+        A version that becomes the champion is a challenger no longer.
+
         Parameters
         ----------
         name
@@ -216,7 +218,10 @@ class Store:
 
         """
         with self._database.write() as connection:
-            return aliases.move(connection, self.project, name, version, decision, expect)
+            previous = aliases.move(connection, self.project, name, version, decision, expect)
+            if name == aliases.CHAMPION:
+                challengers.drop(connection, self.project, version)
+            return previous
 
     def changes_marker(self) -> int:
         """A number that grows with every change of an alias, a challenger or a key; cheap."""
