@@ -377,7 +377,7 @@ def test_a_predictor_json_with_absurd_values(
         {"factor": "much"},
         {"factor": [1]},
         {"factor": 10**400},
-        {"pairs": True},
+        {"shift": {}},
     ],
 )
 def test_a_member_with_absurd_values(boosted: Path, change: dict[str, Any]) -> None:
