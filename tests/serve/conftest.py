@@ -274,7 +274,7 @@ def predict(client: Client) -> Predict:
 def url(stores: dict[str, Path], tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """The address of an endpoint in a process of its own, whose champion is quick to load."""
     folder = tmp_path_factory.mktemp("served")
-    shutil.copy(stores["late"], folder)
+    place(stores["late"], folder)
     with Store.open(folder, "flights") as store:
         promote(store, 2)
     with running(problem_of("classification"), folder, folder) as url:

@@ -43,11 +43,11 @@ def service(store: Store, problem: Problem, late_models: Path, tmp_path: Path) -
     """A service whose champion's contract refuses nothing."""
     model = load_model(late_models / "v1")
     version = store.reserve_version(NOW)
-    folder = tmp_path / "lenient"
+    folder = tmp_path / "models" / "lenient"
     save_model(replace(model, contract=lenient(model.contract), version=version), folder)
     store.add_version(
         VersionRecord(
-            version, str(folder), NOW, "scratch", None, "", "central", "", 0, 0, 0, 0, 0, {}
+            version, "models/lenient", NOW, "scratch", None, "", "central", "", 0, 0, 0, 0, 0, {}
         )
     )
     decision = DecisionRecord("promote", "", None, None, {}, NOW)

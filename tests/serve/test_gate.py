@@ -227,7 +227,7 @@ ROUTES = [
 
 def test_every_route_but_health_needs_a_key(service: Service) -> None:
     open_to_all = {route.path for route in service.routes if route.role is None}
-    assert open_to_all == {"/health", "/ping"}
+    assert open_to_all == {"/health", "/ping", "/v2/health/live", "/v2/health/ready"}
     assert {(route.method, route.path, route.role) for route in service.routes} >= set(ROUTES)
 
 
@@ -302,7 +302,7 @@ def test_health_tells_what_is_wrong_to_those_with_a_key(
     client: httpx.Client, service: Service, store: Store, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     trouble = StoreMistake("store.unreachable", where="server7", detail="gone")
-    monkeypatch.setattr(service.log, "trouble", trouble)
+    monkeypatch.setattr(service.journal, "trouble", trouble)
     assert "server7" in client.get("/health").text
     key = add(store, "the shop", "predict")
     service.gate.look()

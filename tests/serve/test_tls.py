@@ -22,17 +22,14 @@ import json, sys
 from pathlib import Path
 from relevo.problem.problem import Problem
 from relevo.serve.server import serve
-from relevo.serve.tls import tls
-from relevo.store import Store
 
 given = json.loads(sys.argv[1])
 folder = Path(given["folder"])
-with Store.open(folder, "flights") as store:
-    serve(
-        Problem.model_validate(given["problem"]), store, folder, port=0,
-        ready=lambda url: print(url, flush=True),
-        tls=tls(folder / "a.cert", folder / "a.key"),
-    )
+serve(
+    Problem.model_validate(given["problem"]), folder, folder, port=0,
+    ready=lambda url: print(url, flush=True),
+    tls_files=(str(folder / "a.cert"), str(folder / "a.key")),
+)
 """
 
 

@@ -11,6 +11,7 @@ from typing import Any, ClassVar
 import numpy as np
 
 from relevo.learn import booster_text
+from relevo.learn.booster_check import check_booster
 from relevo.learn.classes import plain_labels
 from relevo.learn.learner import Floats
 from relevo.learn.pairs import Pairs
@@ -36,7 +37,7 @@ class BoostingPredictor(Scored):
     Parameters
     ----------
     text
-        The model in LightGBM's text format.
+        The model in LightGBM's text format; as bytes, packed with gzip.
     features
         The features' names, as in the matrix that it was trained on.
     classes
@@ -63,7 +64,7 @@ class BoostingPredictor(Scored):
 
     def __init__(
         self,
-        text: str,
+        text: str | bytes,
         features: tuple[str, ...],
         classes: tuple[Any, ...],
         settings: Mapping[str, Any],
@@ -72,7 +73,9 @@ class BoostingPredictor(Scored):
         pairs: Pairs | None = None,
     ) -> None:
         # No time stamp: the same model is the same file.
-        self._packed = gzip.compress(text.encode(), _PACKING, mtime=0)
+        if isinstance(text, str):
+            text = gzip.compress(text.encode(), _PACKING, mtime=0)
+        self._packed = text
         self.features = features
         self.classes = classes
         self.settings = settings
@@ -173,8 +176,9 @@ class BoostingPredictor(Scored):
         details = read_details(folder)
         arrays = read_arrays(folder / PAIRS_FILE) if details.get("pairs") else None
         with broken_files_told(folder):
+            text = read_packed(folder / MODEL_FILE).decode()
             loaded = cls(
-                read_packed(folder / MODEL_FILE).decode(),
+                (folder / MODEL_FILE).read_bytes(),
                 tuple(details["features"]),
                 tuple(details["classes"]),
                 details.get("settings", {}),
@@ -182,7 +186,9 @@ class BoostingPredictor(Scored):
                 float(details.get("shift", 0.0)),
                 Pairs.of(arrays) if arrays else None,
             )
-            _ = loaded._trees  # a broken text shows now, not at the first prediction
+            check_booster(text, loaded._n_seen, loaded.n_outputs)
+            # A broken text shows now, not at the first prediction.
+            loaded._trees = Trees(text, loaded._n_seen, loaded.n_outputs)
         return loaded
 
     def __reduce__(self) -> tuple[object, ...]:

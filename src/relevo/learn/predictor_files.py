@@ -19,7 +19,7 @@ from numpy.typing import NDArray
 from relevo.errors import ModelMistake
 
 FILE = "predictor.json"
-_BROKEN = (
+BROKEN = (
     OSError, EOFError, ValueError, LookupError, TypeError, AttributeError, ArithmeticError,
     MemoryError, RuntimeError, BadZipFile, struct.error, zlib.error,
 )  # fmt: skip
@@ -39,7 +39,7 @@ def write_details(folder: Path, **details: Any) -> None:
 @contextmanager
 def broken_files_told(folder: Path, *more: type[Exception]) -> Iterator[None]:
     """Inside, whatever a missing or broken file raises becomes a ModelMistake; `more` as well."""
-    kinds: tuple[type[Exception], ...] = (*_BROKEN, *more)
+    kinds: tuple[type[Exception], ...] = (*BROKEN, *more)
     try:
         yield
     except kinds as mistake:

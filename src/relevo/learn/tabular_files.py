@@ -16,6 +16,7 @@ from relevo.data.contract_file import read_contract, write_contract
 from relevo.errors import ModelMistake, RelevoError
 from relevo.learn.classes import plain_labels
 from relevo.learn.learner import Predictor, Trial
+from relevo.learn.predictor_files import BROKEN
 from relevo.learn.registry import load_predictor
 from relevo.prepare.preparation import Preparation
 
@@ -96,7 +97,7 @@ def read_estimator(
             fitted["classes_"] = np.array(saved["classes"], dtype=np.dtype(saved["labels"]))
     except RelevoError:
         raise
-    except (OSError, ValueError, KeyError, TypeError) as mistake:
+    except BROKEN as mistake:
         raise ModelMistake("learn.no_estimator", folder=folder) from mistake
     return parameters, fitted
 

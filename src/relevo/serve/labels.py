@@ -18,6 +18,7 @@ from relevo.serve.read_target import read_target
 from relevo.serve.refusal import invalid
 from relevo.serve.route import Route
 from relevo.serve.schema import NUMBER, TEXT, WHOLE, Schema, array, body, content, record
+from relevo.serve.settled import settled
 from relevo.store.records import LabelRecord
 from relevo.words import say
 
@@ -25,7 +26,6 @@ if TYPE_CHECKING:
     from relevo.serve.service import Service
 
 _NAMES = ("prediction_id", "id")
-_PATIENCE_SECONDS, _LOOK_SECONDS = 1.0, 0.005
 
 
 async def labels(service: Service, request: Request, lang: str) -> Response:
@@ -34,20 +34,10 @@ async def labels(service: Service, request: Request, lang: str) -> Response:
     limits = service.problem.serve
     items = items_of(await read_json(request, limits.max_body_mb), "labels", limits.max_rows)
     at = datetime.now(UTC)
-    await _delivered(service)
+    await settled(service)
     records = [_record(item, place, model, lang, at) for place, item in enumerate(items)]
     outcome = await asyncio.to_thread(service.store.add_labels, records)
     return answer({"joined": outcome.joined, "unmatched": outcome.unmatched})
-
-
-async def _delivered(service: Service) -> None:
-    """Wait until the store has every prediction that was answered by now, for a while at most."""
-    waiting = await asyncio.to_thread(service.backlog.waiting)
-    deadline = asyncio.get_running_loop().time() + _PATIENCE_SECONDS
-    while waiting and asyncio.get_running_loop().time() < deadline:
-        await asyncio.sleep(_LOOK_SECONDS)
-        if await asyncio.to_thread(service.backlog.has, waiting):
-            return
 
 
 def _record(item: Any, place: int, model: Model, lang: str, at: datetime) -> LabelRecord:

@@ -15,6 +15,7 @@ from relevo.serve.fields import LAST_VERSION
 from relevo.serve.query import moment, whole_number
 from relevo.serve.route import Route
 from relevo.serve.schema import TEXT, WHOLE, Schema, array, content, record
+from relevo.serve.settled import settled
 from relevo.words import say
 
 if TYPE_CHECKING:
@@ -28,6 +29,7 @@ async def predictions(service: Service, request: Request, lang: str) -> Response
     since = moment(request, "since")
     version = whole_number(request, "version", 1, LAST_VERSION)
     limit = whole_number(request, "limit", 1, _MOST) or _USUAL
+    await settled(service)
     found = await asyncio.to_thread(
         service.store.predictions, since=since, version=version, limit=limit
     )
