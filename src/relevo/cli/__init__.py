@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
 COMMANDS = (
     "new", "check", "train", "compare", "validate", "explain", "promote", "rollback", "predict",
-    "serve", "label", "watch", "renew", "run", "history", "status",
+    "serve", "export", "label", "watch", "renew", "run", "history", "status",
 )  # fmt: skip
 
 

@@ -262,6 +262,15 @@ class Project:
         """Serve in another process while a `with` block lasts; gives a client of it."""
         return _verb("serve", "serving")(self, host=host, port=port)
 
+    def export(
+        self, version: int | None = None, *, to: str | Path, as_: str
+    ) -> results.ExportResult:
+        """Write a version to a new or empty folder, as it works elsewhere.
+
+        `as_` is `mlflow`, `onnx`, `package`, `docker` or `systemd`.
+        """
+        return _verb("export")(self, version, to=to, as_=as_)
+
     def label(self, path: Any) -> results.LabelResult:
         """Take in outcomes: a table with `id` (or `prediction_id`) and the target column."""
         return _verb("label")(self, path)

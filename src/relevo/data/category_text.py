@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-import polars as pl
+if TYPE_CHECKING:
+    import polars as pl
 
 
 def category_texts(values: pl.Series) -> pl.Series:
@@ -16,6 +17,8 @@ def category_texts(values: pl.Series) -> pl.Series:
     ['3', '2.5', None]
 
     """
+    import polars as pl  # here, because exported packages carry `category_text` without Polars
+
     texts = values.cast(pl.String)
     return texts.str.strip_suffix(".0") if values.dtype.is_float() else texts
 
