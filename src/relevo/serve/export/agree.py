@@ -54,8 +54,12 @@ def agree(model: Model, folder: Path, file: Path, inputs: tuple[Input, ...]) -> 
     """
     judged = judged_rows(model, folder)
     frame = pl.concat([judged, *_changed(judged, model.contract)])
-    expected = _numbers(model.predict(frame))
-    largest = _largest(_answers(file, frame, inputs), expected)
+    predicted = model.predict(frame)
+    expected = _numbers(predicted)
+    answers, unseen = _answers(file, frame, inputs)
+    largest = _largest(answers, expected)
+    if predicted.unseen is not None and not np.array_equal(predicted.unseen, unseen):
+        largest = np.inf
     scale = 1.0 if model.classes else max(1.0, float(np.nanstd(expected[: judged.height])))
     if largest > _MOST_DIFFERENCE * scale:
         most = f"{_MOST_DIFFERENCE * scale:.0e}"
@@ -93,14 +97,16 @@ def _fed(values: pl.Series, one: Input) -> NDArray[np.generic]:
     return texts.fill_null(one.missing).to_numpy().astype(object)
 
 
-def _answers(file: Path, frame: pl.DataFrame, inputs: tuple[Input, ...]) -> NDArray[np.float64]:
+def _answers(
+    file: Path, frame: pl.DataFrame, inputs: tuple[Input, ...]
+) -> tuple[NDArray[np.float64], NDArray[np.bool_]]:
+    """The numbers, and what the last output says of each row."""
     options = onnxruntime.SessionOptions()
     options.log_severity_level = _ONLY_ERRORS
     session = onnxruntime.InferenceSession(file, options, providers=["CPUExecutionProvider"])
-    output = session.get_outputs()[0].name
-    return np.concatenate(
-        [session.run([output], feeds(part, inputs))[0] for part in frame.iter_slices(_ROWS_AT_ONCE)]
-    )
+    parts = [session.run(None, feeds(part, inputs)) for part in frame.iter_slices(_ROWS_AT_ONCE)]
+    numbers, last = (np.concatenate([part[place] for part in parts]) for place in (0, -1))
+    return numbers, last.reshape(len(last), -1)[:, 0]
 
 
 def _numbers(prediction: Prediction) -> NDArray[np.float64]:

@@ -104,6 +104,8 @@ def _must_answer_alike(chosen: Chosen, package: Path) -> None:
 
 
 def _alike(answer: dict[str, Any], expected: dict[str, Any]) -> bool:
+    if answer.keys() != expected.keys():
+        return False
     if "value" in expected:
         close = {"rel_tol": _MOST_DIFFERENCE, "abs_tol": _MOST_DIFFERENCE}
         return math.isclose(answer["value"], expected["value"], **close)

@@ -22,6 +22,7 @@ from relevo.data.row_check import RowFinding, compile_row_check
 from relevo.prepare.as_time import as_time
 
 _EPOCH = datetime(1970, 1, 1)
+_UNSEEN_SEGMENT = "unseen_segment"
 _UNSEEN = "\x1a"  # no text of a column
 _ONLY_ERRORS = 3  # of onnxruntime's levels of messages
 
@@ -81,8 +82,12 @@ class Scorer:
         if not rows:
             return []
         feeds = {one["name"]: _column(rows, one) for one in self.details["inputs"]}
-        [answers] = self._session.run(self.details["outputs"][:1], feeds)
-        return [self._answer(answer) for answer in answers]
+        numbers, *_, last = self._session.run(None, feeds)
+        unseen = last[:, 0] if _UNSEEN_SEGMENT in self.details["outputs"] else [False] * len(rows)
+        return [
+            {**self._answer(answer), **({_UNSEEN_SEGMENT: True} if new else {})}
+            for answer, new in zip(numbers, unseen, strict=True)
+        ]
 
     def _answer(self, numbers: NDArray[np.float64]) -> dict[str, Any]:
         classes = self.details["classes"]

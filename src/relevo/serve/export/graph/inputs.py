@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
 
 from relevo.data.contract import ColumnContract
 from relevo.errors import ModelMistake
-from relevo.model.model import Model
+from relevo.learn.learner import KnowsSegments
+from relevo.model.model import UNSEEN, Model
 from relevo.prepare.category import Category
+from relevo.prepare.key import Key
 from relevo.prepare.moment import Moment
 from relevo.prepare.number import Number
 from relevo.prepare.step import Step
-from relevo.serve.export.graph.builder import TREES, Graph, Tensor
+from relevo.serve.export.graph.builder import TREES, Tensor
 from relevo.serve.export.graph.moment import MISSING_TIME, moment
+from relevo.train.stratified.predictor import StratifiedPredictor
 
 # What stands for a missing text where an empty one is a category; no column holds control codes.
 _CANCEL = "\x18"
@@ -49,11 +53,14 @@ class Input:
     missing: float | str | int
 
 
+Given = tuple[Tensor, Input]
+
+
 def inputs_of(model: Model) -> tuple[Input, ...]:
     """An input for each column that the contract requires, in its order."""
     columns = model.contract.required
     names, outputs = {column.name for column in columns}, set(outputs_of(model))
-    filled = {step.column for step in model.preparation.steps if _knows_empty(step)}
+    filled = {step.column for step in model.preparation.steps if _knows_empty(step, model)}
     return tuple(
         _input(column, outputs | (names - {column.name}), column.name in filled)
         for column in columns
@@ -62,11 +69,19 @@ def inputs_of(model: Model) -> tuple[Input, ...]:
 
 def outputs_of(model: Model) -> tuple[str, ...]:
     """The names of what comes out, the numbers first."""
-    return ("probabilities", "label") if model.classes else ("value",)
+    known = (UNSEEN,) if isinstance(model.predictor, KnowsSegments) else ()
+    return ("probabilities", "label", *known) if model.classes else ("value", *known)
 
 
-def features(graph: Graph, model: Model, inputs: tuple[Input, ...]) -> Tensor:
-    """The prepared features, `(n_rows, n_features)`.
+def features(model: Model, given: Mapping[str, Given]) -> Tensor:
+    """The prepared features but for the keys of segments, `(n_rows, n_features)`.
+
+    Parameters
+    ----------
+    model
+        Has the preparation.
+    given
+        Each column's tensor `(n_rows, 1)`, and how it is given.
 
     Raises
     ------
@@ -74,12 +89,15 @@ def features(graph: Graph, model: Model, inputs: tuple[Input, ...]) -> Tensor:
         When a column's preparation cannot be written in ONNX.
 
     """
-    given = {one.column: (graph.input(one.name, one.type), one) for one in inputs}
-    parts = [_prepared(step, *given[step.column]) for step in model.preparation.steps]
-    return graph.concatenated(*parts)
+    steps = [step for step in model.preparation.steps if not isinstance(step, Key)]
+    first, *others = (_prepared(step, *given[step.column]) for step in steps)
+    return first.graph.concatenated(first, *others)
 
 
-def _knows_empty(step: Step) -> bool:
+def _knows_empty(step: Step, model: Model) -> bool:
+    """Whether an empty text is a category, or names a segment."""
+    if isinstance(step, Key) and isinstance(model.predictor, StratifiedPredictor):
+        return "" in model.predictor.segments[step.column].to_list()
     return isinstance(step, Category) and "" in step.frequent
 
 

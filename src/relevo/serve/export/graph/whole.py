@@ -6,14 +6,18 @@ from typing import Any
 
 import numpy as np
 
-from relevo.model.model import Model
+from relevo.model.model import UNSEEN, Model
+from relevo.prepare.key import Key
 from relevo.serve.export.graph.builder import Graph, Tensor
 from relevo.serve.export.graph.inputs import Input, features
 from relevo.serve.export.graph.scores import scores
+from relevo.serve.export.graph.segments import Column
+from relevo.serve.export.graph.stratified import stratified
+from relevo.train.stratified.predictor import StratifiedPredictor
 
 
 def whole(model: Model, inputs: tuple[Input, ...]) -> Any:
-    """The model with the outputs `probabilities` and `label`, or `value`.
+    """The model with the outputs that `outputs_of` names.
 
     Raises
     ------
@@ -22,11 +26,20 @@ def whole(model: Model, inputs: tuple[Input, ...]) -> Any:
 
     """
     graph = Graph()
-    raw = scores(features(graph, model, inputs), model.predictor)
+    given = {one.column: (graph.input(one.name, one.type), one) for one in inputs}
+    values, predictor = features(model, given), model.predictor
+    unseen = None
+    if isinstance(predictor, StratifiedPredictor):
+        keys = [Column(*given[s.column]) for s in model.preparation.steps if isinstance(s, Key)]
+        raw, unseen = stratified(values, predictor, keys)
+    else:
+        raw = scores(values, predictor)
     if not model.classes:
         graph.output("value", raw, "double", 1)
     else:
         _classified(graph, raw, model)
+    if unseen is not None:
+        graph.output(UNSEEN, unseen, "bool", 1)
     name = model.problem.name
     return graph.model(name, model.version, {"target": model.problem.target})
 
