@@ -49,7 +49,7 @@ def agree(model: Model, folder: Path, file: Path, inputs: tuple[Input, ...]) -> 
     ------
     ModelMistake
         When two answers to a row differ by more than 1e-6; two numbers, by more than that share of
-        the spread of the predictions where this is above 1.
+        the range of the predictions where this is above 1.
 
     """
     judged = judged_rows(model, folder)
@@ -60,7 +60,8 @@ def agree(model: Model, folder: Path, file: Path, inputs: tuple[Input, ...]) -> 
     largest = _largest(answers, expected)
     if predicted.unseen is not None and not np.array_equal(predicted.unseen, unseen):
         largest = np.inf
-    scale = 1.0 if model.classes else max(1.0, float(np.nanstd(expected[: judged.height])))
+    known = expected[: judged.height]
+    scale = 1.0 if model.classes else max(1.0, float(known.max() - known.min()))
     if largest > _MOST_DIFFERENCE * scale:
         most = f"{_MOST_DIFFERENCE * scale:.0e}"
         raise ModelMistake("export.differs", largest=f"{largest:.2g}", most=most)

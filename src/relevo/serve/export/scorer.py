@@ -82,11 +82,13 @@ class Scorer:
         if not rows:
             return []
         feeds = {one["name"]: _column(rows, one) for one in self.details["inputs"]}
-        numbers, *_, last = self._session.run(None, feeds)
-        unseen = last[:, 0] if _UNSEEN_SEGMENT in self.details["outputs"] else [False] * len(rows)
+        outputs = self._session.run(None, feeds)
+        unseen = (
+            outputs[-1][:, 0] if _UNSEEN_SEGMENT in self.details["outputs"] else [False] * len(rows)
+        )
         return [
             {**self._answer(answer), **({_UNSEEN_SEGMENT: True} if new else {})}
-            for answer, new in zip(numbers, unseen, strict=True)
+            for answer, new in zip(outputs[0], unseen, strict=True)
         ]
 
     def _answer(self, numbers: NDArray[np.float64]) -> dict[str, Any]:

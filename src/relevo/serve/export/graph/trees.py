@@ -13,6 +13,7 @@ from relevo.serve.export.graph.builder import TREES, Tensor
 
 _UP_TO, _MEMBER = 0, 6  # BRANCH_LEQ and BRANCH_MEMBER
 _SUM, _NO_LINK = 1, 0
+_NO_MORE_THAN_ZERO = float(np.float32(1e-35))  # LightGBM's kZeroThreshold
 
 
 @dataclass
@@ -74,6 +75,8 @@ def trees(values: Tensor, text: str) -> Tensor:
     placed = [(tree, place % outputs) for place, tree in enumerate(found)]
     bare = _bare_leaves(((tree, to) for tree, to in placed if not tree.splits), outputs)
     grown = [(tree, to) for tree, to in placed if tree.splits]
+    tiny = values.apply("Abs").apply("LessOrEqual", _NO_MORE_THAN_ZERO)
+    values = tiny.chosen(0.0, values)
     scores = _forest(values, grown, outputs) if grown else values.graph.zeros(values, outputs)
     return scores + bare
 
