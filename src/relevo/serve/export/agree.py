@@ -17,7 +17,7 @@ from relevo.errors import ModelMistake
 from relevo.learn.learner import Prediction
 from relevo.model.folder import model_table
 from relevo.model.model import Model
-from relevo.serve.export.chosen import Agreement
+from relevo.serve.export.agreement import Agreement
 from relevo.serve.export.graph.inputs import Input
 
 _MOST_DIFFERENCE = 1e-6

@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING, Any
 import relevo
 from relevo.errors import MissingExtra
 from relevo.model.model import Model
-from relevo.serve.export.chosen import Agreement, Chosen
+from relevo.serve.export.agreement import Agreement
+from relevo.serve.export.chosen import Chosen
 from relevo.words import say
 
 if TYPE_CHECKING:

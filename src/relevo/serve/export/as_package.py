@@ -11,9 +11,10 @@ from typing import Any
 
 from relevo.data.contract import Contract
 from relevo.errors import ModelMistake
+from relevo.serve.export.agreement import Agreement
 from relevo.serve.export.as_onnx import write_graph
 from relevo.serve.export.carried import carry
-from relevo.serve.export.chosen import Agreement, Chosen
+from relevo.serve.export.chosen import Chosen
 from relevo.serve.export.slug import slug
 
 _NEEDS = ("numpy", "onnxruntime")
@@ -97,20 +98,26 @@ def _must_answer_alike(chosen: Chosen, package: Path) -> None:
     model, scorer = chosen.model, Scorer(package)
     rows = judged_rows(model, chosen.folder).head(_ROWS_TO_ANSWER).to_dicts()
     kept = [row for row in rows if not any(one.refuse for one in model.check_row(row))]
+    largest = 0.0
     for row, answer in zip(kept, scorer.predict(kept), strict=True):
-        expected = model.predict_row(row)
-        if not _alike(answer, expected) or scorer.check(row) != model.check_row(row):
-            raise ModelMistake("export.differs", largest=answer, most=expected)
+        largest = max(largest, _difference(answer, model.predict_row(row)))
+        if list(map(vars, scorer.check(row))) != list(map(vars, model.check_row(row))):
+            largest = math.inf
+    if largest > _MOST_DIFFERENCE:
+        raise ModelMistake("export.differs", largest=f"{largest:.2g}", most=_MOST_DIFFERENCE)
 
 
-def _alike(answer: dict[str, Any], expected: dict[str, Any]) -> bool:
+def _difference(answer: dict[str, Any], expected: dict[str, Any]) -> float:
+    """Between two answers to one row; of large numbers, a share of them."""
     if answer.keys() != expected.keys():
-        return False
+        return math.inf
     if "value" in expected:
-        close = {"rel_tol": _MOST_DIFFERENCE, "abs_tol": _MOST_DIFFERENCE}
-        return math.isclose(answer["value"], expected["value"], **close)
-    pairs = zip(answer["probabilities"].items(), expected["probabilities"].items(), strict=True)
-    return all(name == other and abs(p - q) <= _MOST_DIFFERENCE for (name, p), (other, q) in pairs)
+        number = expected["value"]
+        return float(abs(answer["value"] - number) / max(1.0, abs(number)))
+    numbers, others = answer["probabilities"], expected["probabilities"]
+    if list(numbers) != list(others):
+        return math.inf
+    return max(float(abs(numbers[name] - others[name])) for name in numbers)
 
 
 def _contract(contract: Contract) -> dict[str, Any]:

@@ -43,20 +43,3 @@ class Chosen:
         """The model and its version, in one line."""
         name = " ".join(self.problem.name.split())
         return say("export.title", name=name, version=self.model.version)
-
-
-@dataclass(frozen=True)
-class Agreement:
-    """How far an export's answers lie from the model's.
-
-    Attributes
-    ----------
-    largest_difference
-        Between two probabilities, or two numbers, of the same row.
-    rows
-        How many were compared.
-
-    """
-
-    largest_difference: float
-    rows: int

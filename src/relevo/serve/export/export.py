@@ -8,7 +8,8 @@ from importlib import import_module
 from pathlib import Path
 
 from relevo.errors import OptionMistake, nearest
-from relevo.serve.export.chosen import Agreement, Chosen
+from relevo.serve.export.agreement import Agreement
+from relevo.serve.export.chosen import Chosen
 
 FORMATS = ("mlflow", "onnx", "package", "docker", "systemd")
 
