@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-if TYPE_CHECKING:
-    import polars as pl
+import polars as pl
 
 
 def category_texts(values: pl.Series) -> pl.Series:
@@ -17,8 +16,6 @@ def category_texts(values: pl.Series) -> pl.Series:
     ['3', '2.5', None]
 
     """
-    import polars as pl  # here, because exported packages carry `category_text` without Polars
-
     texts = values.cast(pl.String)
     return texts.str.strip_suffix(".0") if values.dtype.is_float() else texts
 

@@ -6,13 +6,11 @@ import math
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from relevo.data.category_text import category_text
+from relevo.data.contract import ColumnContract, Contract, Reaction
 from relevo.words import say
-
-if TYPE_CHECKING:  # exported packages carry this file without that one
-    from relevo.data.contract import ColumnContract, Contract, Reaction
 
 Row = Mapping[str, Any]
 _Check = Callable[[Any], "RowFinding | None"]

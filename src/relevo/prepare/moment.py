@@ -4,15 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from math import nan
 from typing import Any, ClassVar
 
 import numpy as np
 import polars as pl
 from numpy.typing import NDArray
-
-from relevo.prepare.as_time import as_time
 
 _EPOCH = datetime(1970, 1, 1)
 _DAY = timedelta(days=1)
@@ -101,3 +99,12 @@ class Moment:
     def from_dict(cls, saved: dict[str, Any]) -> Moment:
         """The step that `to_dict` wrote."""
         return cls(saved["column"], tuple(saved["parts"]))
+
+
+def as_time(value: Any) -> datetime:
+    """A naive UTC time from a date, a time or ISO text."""
+    if isinstance(value, str):
+        value = datetime.fromisoformat(value)
+    if not isinstance(value, datetime):
+        return datetime(value.year, value.month, value.day) if isinstance(value, date) else value
+    return value.astimezone(UTC).replace(tzinfo=None) if value.tzinfo else value

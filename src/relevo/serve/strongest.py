@@ -11,7 +11,7 @@ from relevo.data.category_text import category_text
 from relevo.data.contract import ColumnContract, ColumnType, Contract
 from relevo.explain.reasons import Reason, reasons
 from relevo.model.model import Model
-from relevo.prepare.as_time import as_time
+from relevo.prepare.moment import as_time
 
 
 def strongest(

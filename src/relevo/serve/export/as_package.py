@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import math
-from dataclasses import asdict
+from dataclasses import asdict, fields
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
@@ -122,11 +122,12 @@ def _difference(answer: dict[str, Any], expected: dict[str, Any]) -> float:
 
 def _contract(contract: Contract) -> dict[str, Any]:
     return {
-        "required": [asdict(column) for column in contract.required],
-        "names": list(contract.names),
-        "extra": contract.extra,
-        "unseen": contract.unseen,
-        "out_of_range": contract.out_of_range,
+        "columns": [asdict(column) for column in contract.columns],
+        **{
+            field.name: getattr(contract, field.name)
+            for field in fields(contract)
+            if field.init and field.name != "columns"
+        },
     }
 
 

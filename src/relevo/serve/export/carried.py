@@ -2,41 +2,43 @@
 
 from __future__ import annotations
 
-import ast
 import re
 import shutil
 from importlib.util import find_spec
 from pathlib import Path
 
 import relevo.words as words
+from relevo.serve.export.kept import Kept, kept
 
-_WORDS = "relevo.words"
+_WORDS = words.__name__
 
 
 def carry(module: str, package: Path) -> None:
-    """Copy a module of relevo and those that it runs, as modules of a package.
-
-    Imports for type checkers are left out; all others turn to the package's own copies.
+    """Copy a module of relevo, and what it runs of others, as modules of a package.
 
     Parameters
     ----------
     module
-        Its full name. What it runs must import only what the package depends on.
+        Its full name.
     package
         The package's folder.
 
     """
-    pending, done = [module], {_WORDS}
+    wanted: dict[str, frozenset[str] | None] = {module: None}
+    parts: dict[str, Kept] = {}
+    pending = [module]
     while pending:
         name = pending.pop()
-        if name in done:
-            continue
-        done.add(name)
-        source = _without_typing(_source(name))
-        pending += re.findall(r"^ *from (relevo\.[\w.]+) import", source, re.MULTILINE)
+        parts[name] = kept(_source(name), wanted[name])
+        for needed, names in parts[name].needs.items():
+            before = wanted.get(needed, frozenset())
+            if needed != _WORDS and before is not None and not names <= before:
+                wanted[needed] = before | names
+                pending.append(needed)
+    for name, part in parts.items():
         file = package / f"{name.rpartition('.')[2]}.py"
-        file.write_text(_turned(source), encoding="utf-8")
-    _carry_words(package)
+        file.write_text(part.text, encoding="utf-8")
+    _carry_words(package, "".join(part.text for part in parts.values()))
 
 
 def _source(name: str) -> str:
@@ -46,22 +48,8 @@ def _source(name: str) -> str:
     return Path(found.origin).read_text(encoding="utf-8")
 
 
-def _without_typing(source: str) -> str:
-    """The source without its blocks `if TYPE_CHECKING:`."""
-    lines = source.splitlines(keepends=True)
-    for node in reversed(ast.parse(source).body):
-        if isinstance(node, ast.If) and ast.unparse(node.test) == "TYPE_CHECKING":
-            del lines[node.lineno - 1 : node.end_lineno]
-    return "".join(lines)
-
-
-def _turned(source: str) -> str:
-    return re.sub(r"from relevo\.(?:\w+\.)*(\w+) import", r"from .\1 import", source)
-
-
-def _carry_words(package: Path) -> None:
-    """The catalogues that the copied modules name, in all languages."""
-    text = "".join(path.read_text(encoding="utf-8") for path in package.glob("*.py"))
+def _carry_words(package: Path, text: str) -> None:
+    """The catalogues whose sentences the copied lines say, in all languages."""
     catalogues = set(re.findall(r"""\bsay\(f?"(\w+)\.""", text))
     source, target = Path(words.__file__).parent, package / "words"
     for language in words.LANGUAGES:

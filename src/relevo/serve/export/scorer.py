@@ -10,7 +10,6 @@ import json
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime, timedelta
 from pathlib import Path
-from types import SimpleNamespace
 from typing import Any
 
 import numpy as np
@@ -18,8 +17,9 @@ import onnxruntime
 from numpy.typing import NDArray
 
 from relevo.data.category_text import category_text
+from relevo.data.contract import ColumnContract, Contract
 from relevo.data.row_check import RowFinding, compile_row_check
-from relevo.prepare.as_time import as_time
+from relevo.prepare.moment import as_time
 
 _EPOCH = datetime(1970, 1, 1)
 _UNSEEN_SEGMENT = "unseen_segment"
@@ -48,9 +48,7 @@ class Scorer:
     def __init__(self, folder: Path) -> None:
         text = (folder / "model.json").read_text(encoding="utf-8")
         self.details: dict[str, Any] = json.loads(text)
-        contract: Any = SimpleNamespace(**self.details["contract"])
-        contract.required = [SimpleNamespace(**column) for column in contract.required]
-        self._check = compile_row_check(contract)
+        self._check = compile_row_check(_contract(self.details["contract"]))
         options = onnxruntime.SessionOptions()
         options.log_severity_level = _ONLY_ERRORS
         self._session = onnxruntime.InferenceSession(
@@ -99,6 +97,18 @@ class Scorer:
         position = int(numbers.argmax() if threshold is None else numbers[1] >= threshold)
         named = {str(label): float(p) for label, p in zip(classes, numbers, strict=True)}
         return {"label": classes[position], "probabilities": named}
+
+
+def _contract(saved: Mapping[str, Any]) -> Contract:
+    columns = tuple(ColumnContract(**_with_tuples(column)) for column in saved["columns"])
+    return Contract(**{**_with_tuples(saved), "columns": columns})
+
+
+def _with_tuples(saved: Mapping[str, Any]) -> dict[str, Any]:
+    """What JSON has made lists of."""
+    return {
+        name: tuple(value) if isinstance(value, list) else value for name, value in saved.items()
+    }
 
 
 def _column(rows: Sequence[Mapping[str, Any]], one: Mapping[str, Any]) -> NDArray[Any]:
