@@ -51,6 +51,7 @@ class Scorer:
         self._check = compile_row_check(_contract(self.details["contract"]))
         options = onnxruntime.SessionOptions()
         options.log_severity_level = _ONLY_ERRORS
+        options.intra_op_num_threads = 1  # waking others takes longer than a row's trees
         self._session = onnxruntime.InferenceSession(
             folder / "model.onnx", options, providers=["CPUExecutionProvider"]
         )
