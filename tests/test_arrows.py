@@ -22,7 +22,7 @@ HEAVY = {
     "polars": {"data", "prepare", "train", "model", "validate", "explain", "serve", "watch",
                "renew", "cycle"},
     "numpy": {"compute", "data", "prepare", "score", "learn", "train", "model", "validate",
-              "explain", "watch", "renew", "cycle"},
+              "explain", "serve", "watch", "renew", "cycle"},  # serve: where it exports
     "scipy": {"data", "score", "learn", "train", "validate", "explain", "watch", "renew"},
     "sklearn": {"learn"},  # for the estimators' tags and exceptions, where it is loaded already
     "lightgbm": {"learn", "validate"},
@@ -30,6 +30,8 @@ HEAVY = {
     "pyarrow": {"data"},
     "sqlalchemy": {"store", "data"},
     "alembic": {"store"},
+    "onnx": {"serve"},
+    "onnxruntime": {"serve"},
     "starlette": {"serve"},
     "uvicorn": {"serve"},
     "typer": {"cli"},

@@ -55,6 +55,12 @@ LIFE: list[tuple[str, int, set[str]]] = [
     ("explain --row ROW", 0, {"rows"}),
     ("predict new.csv", 0, {"rows", "seconds", "out"}),
     ("predict new.csv --out scored.csv", 0, {"rows", "seconds", "out"}),
+    (
+        "export --to as-onnx --as onnx",
+        0,
+        {"version", "format", "folder", "files", "largest_difference", "rows_compared"},
+    ),
+    ("export 2 --to as-mlflow --as mlflow", 0, {"version", "format", "folder", "files"}),
     ("check batch.csv", 0, {"ok", "findings"}),
     ("check shifted.csv", 1, {"ok", "findings"}),
     ("label batch.csv", 0, {"joined", "unmatched"}),
@@ -123,6 +129,13 @@ def held_to_their_meaning(answers: dict[str, dict[str, Any]]) -> None:
     assert answers["explain --row ROW"]["rows"][0]["prediction"]["label"] in ("no", "yes")
     assert answers["predict new.csv"]["rows"] == 400
     assert Path(answers["predict new.csv --out scored.csv"]["out"]).exists()
+    exported = answers["export --to as-onnx --as onnx"]
+    assert (exported["version"], exported["files"]) == (1, ["export.json", "model.onnx"])
+    assert exported["largest_difference"] < 1e-6
+    assert exported["rows_compared"] > 320
+    copied = answers["export 2 --to as-mlflow --as mlflow"]
+    assert (copied["version"], copied["largest_difference"]) == (2, None)
+    assert (Path(copied["folder"]) / "MLmodel").exists()
     found = answers["check shifted.csv"]["findings"]
     assert {tuple(one) for one in found} == {("column", "rule", "expected", "got", "rows")}
     assert {one["rule"] for one in found} == {"range", "level"}

@@ -48,6 +48,10 @@ OPTIONS: list[tuple[str, str, str, str]] = [
     ("train --runner spark", "spark", LATER, "--runner threads"),
     ("train --runner thread", "thread", "threads, processes, spark", "Did you mean threads?"),
     ("train --learner linea", "linea", "linear, boosting", "Did you mean linear?"),
+    ("export --to n --as onx", "A format onx", "mlflow, onnx, package", "Did you mean onnx?"),
+    ("export --as onnx", "`relevo export` without --to", "--to", "relevo export --help"),
+    ("export --to . --as mlflow", "holds something already", "new or empty", "--to"),
+    ("export 9 --to n --as onnx", "Version 9", "1, 2", "relevo train"),
     ("rollback", "champion (1)", "two promotions", "relevo promote VERSION"),
     ("watch", "without predictions by version 1", "a batch", "relevo watch BATCH"),
     ("challenge 1", "Version 1 as a challenger", "Another version", "relevo status"),
@@ -116,13 +120,16 @@ def test_a_row_that_cannot_be_explained(row: str, trained_once: Path, refused: A
 @pytest.mark.parametrize("command", [name for name in COMMANDS if name != "new"])
 def test_a_folder_without_a_problem(command: str, tmp_path: Path, refused: Any) -> None:
     needed = {"promote": ["1"], "predict": ["rows.csv"], "label": ["rows.csv"], "key": ["list"]}
+    needed = {"promote": ["1"], "predict": ["rows.csv"], "label": ["rows.csv"]}
+    needed["export"] = ["--to", str(tmp_path / "out"), "--as", "onnx"]
     words = ("No problem file", "relevo.toml", "relevo new DIR")
     refused(words, command, *needed.get(command, []), "-C", tmp_path)
     assert not list(tmp_path.iterdir())
 
 
 def test_commands_that_need_a_champion(untrained: Path, refused: Any) -> None:
-    for line in ("predict new.csv", "explain", "validate", "rollback", "renew", "watch"):
+    lines = ("predict new.csv", "explain", "validate", "rollback", "renew", "watch")
+    for line in (*lines, "export --to out --as onnx"):
         command = line.replace("new.csv", str(untrained / "new.csv")).split()
         words = ("without a champion", "promoted", "relevo run")
         refused(words, *command, "-C", untrained)

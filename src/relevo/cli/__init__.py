@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
 COMMANDS = (
     "new", "check", "train", "compare", "validate", "explain", "promote", "rollback", "challenge",
-    "predict", "serve", "key", "label", "watch", "renew", "run", "history", "status",
+    "predict", "serve", "key", "export", "label", "watch", "renew", "run", "history", "status",
 )  # fmt: skip
 GROUPS = {"key": ("add", "list", "remove")}  # what follows a command that stands for several
 

@@ -315,6 +315,15 @@ class Project:
         """Let the key of this name open nothing any more."""
         return _verb("keys", "remove_key")(self, name)
 
+    def export(
+        self, version: int | None = None, *, to: str | Path, as_: str
+    ) -> results.ExportResult:
+        """Write a version to a new or empty folder, as it works elsewhere.
+
+        `as_` is `mlflow`, `onnx`, `package`, `docker` or `systemd`.
+        """
+        return _verb("export")(self, version, to=to, as_=as_)
+
     def label(self, path: Any) -> results.LabelResult:
         """Take in outcomes: a table with `id` (or `prediction_id`) and the target column."""
         return _verb("label")(self, path)

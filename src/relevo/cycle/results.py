@@ -201,6 +201,22 @@ class PredictResult:
 
 
 @dataclass(frozen=True)
+class ExportResult:
+    """A version was written to a `folder`; `files` are relative to it.
+
+    `largest_difference` is between its answers and the model's on `rows_compared` rows; None where
+    the format runs the model itself.
+    """
+
+    version: int
+    format: str
+    folder: str
+    files: tuple[str, ...]
+    largest_difference: float | None = None
+    rows_compared: int | None = None
+
+
+@dataclass(frozen=True)
 class LabelResult:
     """Outcomes arrived: how many found their prediction, and the names of those that did not."""
 

@@ -94,7 +94,7 @@ class Pairs:
     def widened(self, values: Floats) -> Floats:
         """The features behind those of rows `(n_rows, n_features)` or of one `(n_features,)`."""
         numbers = values[..., self.numbers]
-        left, right = (numbers[..., side] for side in self._sides)
+        left, right = (numbers[..., side] for side in self.sides)
         level = self._level(values[..., self.categories])
         mean = self.mean[level]
         with np.errstate(all="ignore"):
@@ -136,14 +136,14 @@ class Pairs:
         return np.concatenate([own, parts[..., -1:]], axis=-1)
 
     @cached_property
-    def _sides(self) -> tuple[Positions, Positions]:
+    def sides(self) -> tuple[Positions, Positions]:
         left, right = np.triu_indices(len(self.numbers), k=1)
         return left, right
 
     @cached_property
     def _share(self) -> Positions:
         """The two features that each one is made of, shape `(count, 2)`."""
-        left, right = (self.numbers[side] for side in self._sides)
+        left, right = (self.numbers[side] for side in self.sides)
         category = np.repeat(self.categories, len(self.numbers))
         number = np.tile(self.numbers, len(self.categories))
         return np.concatenate(
@@ -155,10 +155,10 @@ class Pairs:
         )
 
     def _level(self, codes: Floats) -> Positions:
-        return _levels(codes, self._n_codes) + self.first_level[:-1]
+        return _levels(codes, self.n_codes) + self.first_level[:-1]
 
     @cached_property
-    def _n_codes(self) -> Positions:
+    def n_codes(self) -> Positions:
         return np.diff(self.first_level) - 1
 
 

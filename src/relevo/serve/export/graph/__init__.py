@@ -1,0 +1,1 @@
+"""A model's scoring as an ONNX graph: one file per part of a model."""
