@@ -2,7 +2,7 @@
 
 Each round starts every server anew and measures it alone: the time to its first good answer, one
 and 16 connections in a closed loop, requests of 100 rows, CPU per request and memory. While it is
-measured relevo checks every row, has each prediction on disk before it answers, and mirrors all of
+measured relevo checks every row, has each prediction on disk before it answers, and offers all of
 them to a challenger; the peers do none of these. The argument is the seconds of each loop (default
 5), then the rounds (default 3), then which servers (default all).
 """

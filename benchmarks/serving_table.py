@@ -48,7 +48,7 @@ TEXTS = {
         "said": "One model (LightGBM, 300 trees of 31 leaves, 15 numbers, 5 strings), one worker, "
         "{cores} cores shared with the client, medians of {n} rounds of all servers in turn, "
         "{seconds} s each. While it was measured relevo checked every row, had each prediction on "
-        "disk before it answered and mirrored all to a challenger; the others do none of these. "
+        "disk before it answered and offered all to a challenger; the others do none of these. "
         "Every answer was 200; all scores agree to 1e-9. ",
         "log": "Acknowledged by relevo: {acknowledged} predictions, in its log: {logged}; answered "
         "by the challenger: {mirrored}. ",
@@ -58,10 +58,10 @@ TEXTS = {
     "es": {
         "title": "Peticiones por segundo con 16 conexiones",
         "axis": "peticiones por segundo, 16 conexiones en bucle cerrado",
-        "said": "Un modelo (LightGBM, 300 árboles de 31 hojas, 15 números, 5 textos), un proceso, "
+        "said": "Un modelo (LightGBM, 300 árboles de 31 hojas, 15 números, 5 textos), un proceso trabajador, "
         "{cores} núcleos compartidos con el cliente, medianas de {n} rondas de todos los "
         "servidores por turno, {seconds} s cada una. Mientras se medía, relevo comprobaba cada "
-        "fila, tenía cada predicción en disco antes de responder y las reflejaba todas a un "
+        "fila, tenía cada predicción en disco antes de responder y las ofrecía todas a un "
         "aspirante; los demás no hacen nada de esto. Toda respuesta fue 200; todas las "
         "puntuaciones coinciden hasta 1e-9. ",
         "log": "Confirmadas por relevo: {acknowledged} predicciones, en su registro: {logged}; "

@@ -1,40 +1,45 @@
-"""The kinds of harm that `hostile.py` does: each gives what came, and whether it was bounded."""
+"""The kinds of harm that `hostile.py` does: each gives what came, and whether it was bounded.
+
+Run in a process of its own, so that it takes no time from the good requests that are measured
+meanwhile: the arguments are the kind, the port, and how many idle connections.
+"""
 
 from __future__ import annotations
 
 import json
 import select
 import socket
+import sys
 import time
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from contextlib import suppress
 from typing import Any
 
-from faults.endpoint import Endpoint
 from serving_client import complete, request
 
 SLOW, SLOW_S, PATIENCE_S = 200, 20.0, 30.0
 GIGABYTE = 1_000_000_000
+IDLE = "idle_connections"
 CHUNK = b"10000\r\n" + b" " * 0x10000 + b"\r\n"
-Attack = Callable[[Endpoint], dict[str, Any]]
+Attack = Callable[[int], dict[str, Any]]
 HEAD = b"POST /predict HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\n"
 
 
-def slow_headers(endpoint: Endpoint) -> dict[str, Any]:
+def slow_headers(port: int) -> dict[str, Any]:
     """Slowloris: headers that never end, a byte at a time."""
-    return slow(endpoint, HEAD + b"X-Slow: " + b"a" * 10_000)
+    return slow(port, HEAD + b"X-Slow: " + b"a" * 10_000)
 
 
-def slow_body(endpoint: Endpoint) -> dict[str, Any]:
+def slow_body(port: int) -> dict[str, Any]:
     """A body announced and sent a byte at a time."""
     head = HEAD + b"Content-Length: 5000\r\n\r\n"
-    return slow(endpoint, b" " * 5_000, head)
+    return slow(port, b" " * 5_000, head)
 
 
-def slow(endpoint: Endpoint, trickle: bytes, first: bytes = b"") -> dict[str, Any]:
+def slow(port: int, trickle: bytes, first: bytes = b"") -> dict[str, Any]:
     """Bounded when every connection is answered 4xx or closed while one still sends."""
-    connections = [connected(endpoint) for _ in range(SLOW)]
+    connections = [connected(port) for _ in range(SLOW)]
     for connection in connections:
         connection.sendall(first)
         connection.setblocking(False)
@@ -67,16 +72,16 @@ def outcome(connection: socket.socket, sent: bytes) -> str:
     return came[9:12].decode() if came else "closed"
 
 
-def body_announced(endpoint: Endpoint) -> dict[str, Any]:
+def body_announced(port: int) -> dict[str, Any]:
     """A gigabyte, told beforehand."""
     head = HEAD + b"Content-Length: %d\r\n\r\n" % GIGABYTE
-    return judged(exchange(endpoint, stream(head, b" " * 0x10000, GIGABYTE)))
+    return judged(exchange(port, stream(head, b" " * 0x10000, GIGABYTE)))
 
 
-def body_chunked(endpoint: Endpoint) -> dict[str, Any]:
+def body_chunked(port: int) -> dict[str, Any]:
     """A gigabyte in chunks."""
     head = HEAD + b"Transfer-Encoding: chunked\r\n\r\n"
-    return judged(exchange(endpoint, stream(head, CHUNK, GIGABYTE)))
+    return judged(exchange(port, stream(head, CHUNK, GIGABYTE)))
 
 
 def stream(head: bytes, piece: bytes, size: int) -> Iterable[bytes]:
@@ -85,22 +90,22 @@ def stream(head: bytes, piece: bytes, size: int) -> Iterable[bytes]:
         yield piece
 
 
-def header_flood(endpoint: Endpoint) -> dict[str, Any]:
+def header_flood(port: int) -> dict[str, Any]:
     """100,000 headers."""
     piece = b"".join(b"X-%d: a\r\n" % number for number in range(1_000))
-    return judged(exchange(endpoint, stream(HEAD, piece, 100 * len(piece))))
+    return judged(exchange(port, stream(HEAD, piece, 100 * len(piece))))
 
 
-def long_header(endpoint: Endpoint) -> dict[str, Any]:
+def long_header(port: int) -> dict[str, Any]:
     """One header of 100 MB."""
-    return judged(exchange(endpoint, stream(HEAD + b"X-Long: ", b"a" * 0x10000, 100_000_000)))
+    return judged(exchange(port, stream(HEAD + b"X-Long: ", b"a" * 0x10000, 100_000_000)))
 
 
 def bodies(*make: bytes) -> Attack:
     """Each body in turn; all must be answered, and below 500."""
 
-    def attack(endpoint: Endpoint) -> dict[str, Any]:
-        came = [exchange(endpoint, [request("/predict", body)])[0] for body in make]
+    def attack(port: int) -> dict[str, Any]:
+        came = [exchange(port, [request("/predict", body)])[0] for body in make]
         return {"came": dict(Counter(came)), "bounded": all(said[0] in "24" for said in came)}
 
     return attack
@@ -118,12 +123,12 @@ def rows_of(count: int) -> bytes:
     return b'{"rows": [' + b",".join([b"{}"] * count) + b"]}"
 
 
-def idle_connections(endpoint: Endpoint, count: int) -> dict[str, Any]:
+def idle_connections(port: int, count: int) -> dict[str, Any]:
     """Opened, and nothing sent."""
     connections, refused = [], 0
     for _ in range(count):
         try:
-            connections.append(connected(endpoint))
+            connections.append(connected(port))
         except OSError:
             refused += 1
     time.sleep(2)
@@ -132,14 +137,14 @@ def idle_connections(endpoint: Endpoint, count: int) -> dict[str, Any]:
     return {"came": {"opened": len(connections), "refused": refused}, "bounded": True}
 
 
-def connected(endpoint: Endpoint) -> socket.socket:
-    return socket.create_connection(("127.0.0.1", endpoint.port), timeout=PATIENCE_S)
+def connected(port: int) -> socket.socket:
+    return socket.create_connection(("127.0.0.1", port), timeout=PATIENCE_S)
 
 
-def exchange(endpoint: Endpoint, pieces: Iterable[bytes]) -> tuple[str, int]:
+def exchange(port: int, pieces: Iterable[bytes]) -> tuple[str, int]:
     """Send until an answer comes or the server closes: its status or `closed`, and bytes sent."""
     sent, came = 0, b""
-    with connected(endpoint) as connection:
+    with connected(port) as connection:
         try:
             for piece in pieces:
                 connection.sendall(piece)
@@ -186,3 +191,13 @@ KINDS: dict[str, Attack] = {
     "null_bytes": bodies(b"\x00" * 1_000, row_with('"a\\u0000b"', '"plan"'), b'{"rows"\x00: []}'),
     "many_rows": bodies(rows_of(100_000), rows_of(300_000)),
 }
+
+
+def main(kind: str, port: int, idle: int) -> None:
+    began = time.perf_counter()
+    found = idle_connections(port, idle) if kind == IDLE else KINDS[kind](port)
+    print(json.dumps({**found, "seconds": round(time.perf_counter() - began, 3)}))
+
+
+if __name__ == "__main__":
+    main(sys.argv[1], int(sys.argv[2]), int(sys.argv[3]))

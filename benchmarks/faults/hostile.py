@@ -6,15 +6,16 @@ The argument is how many idle connections are opened (default 10,000).
 
 from __future__ import annotations
 
+import json
 import resource
+import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from faults import attacks
+from faults.attacks import IDLE, KINDS
 from faults.endpoint import Endpoint
 from faults.load import Load, acknowledged, p99_ms
 from faults.record import record
@@ -26,10 +27,6 @@ GROWTH_MB = 100  # of the whole tree; what Python's allocator keeps of large bod
 
 def main(idle: int) -> None:
     raise_limit(idle)
-    kinds: dict[str, Callable[[Endpoint], dict[str, Any]]] = {
-        **attacks.KINDS,
-        "idle_connections": lambda endpoint: attacks.idle_connections(endpoint, idle),
-    }
     found: dict[str, dict[str, Any]] = {}
     with (
         tempfile.TemporaryDirectory() as folder,
@@ -37,8 +34,8 @@ def main(idle: int) -> None:
     ):
         endpoint.answers()
         before_mb = endpoint.running.memory().pss_mb
-        for name, attack in kinds.items():
-            found[name] = one = beside_good(endpoint, attack)
+        for name in (*KINDS, IDLE):
+            found[name] = one = beside_good(endpoint, name, idle)
             print(f"{name:20} {one}", flush=True)
         growth_mb = endpoint.running.memory().pss_mb - before_mb
         alive = endpoint.answers()
@@ -61,17 +58,16 @@ def main(idle: int) -> None:
     )
 
 
-def beside_good(endpoint: Endpoint, attack: Callable[[Endpoint], dict[str, Any]]) -> dict[str, Any]:
+def beside_good(endpoint: Endpoint, kind: str, idle: int) -> dict[str, Any]:
     """What became of the attack, and of the good requests meanwhile."""
+    attack = [sys.executable, "-m", "faults.attacks", kind, str(endpoint.port), str(idle)]
     with Load(endpoint.port, endpoint.asking, GOOD_RATE, connections=8) as load:
         time.sleep(SETTLE_S)
-        started = time.perf_counter()
-        outcome = attack(endpoint)
-        outcome["seconds"] = round(time.perf_counter() - started, 3)
+        done = subprocess.run(attack, check=True, capture_output=True, text=True)
         time.sleep(SETTLE_S)
     good = [answer for answer in load.answers if answer.status == 200]
     return {
-        **outcome,
+        **json.loads(done.stdout),
         "good": len(load.answers),
         "good_failed": len(load.answers) - len(good),
         "good_p99_ms": p99_ms(good),

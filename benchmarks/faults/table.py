@@ -139,11 +139,11 @@ def table(found: Mapping[str, Any], lang: str) -> str:
 
 
 def told(value: Any, lang: str) -> str:
-    """A number in the language's form; figures by name one after the other."""
+    """A number in the language's form; figures by name between slashes."""
     if isinstance(value, Mapping):
         if set(value) <= {"none", *map(str, range(100, 600))}:
             return ", ".join(f"{NONE[lang] if k == 'none' else k} × {v}" for k, v in value.items())
-        return ", ".join(told(one, lang) for one in value.values())
+        return " / ".join(told(one, lang) for one in value.values())
     return figure(value, lang) if isinstance(value, int | float) else str(value)
 
 
