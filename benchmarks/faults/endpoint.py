@@ -62,7 +62,11 @@ class Endpoint:
             return False
 
     def __enter__(self) -> Endpoint:
-        self.start()
+        try:
+            self.start()
+        except BaseException:
+            self.__exit__()
+            raise
         return self
 
     def __exit__(self, *_: object) -> None:
