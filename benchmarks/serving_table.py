@@ -60,10 +60,10 @@ TEXTS = {
         "axis": "peticiones por segundo, 16 conexiones en bucle cerrado",
         "said": "Un modelo (LightGBM, 300 árboles de 31 hojas, 15 números, 5 textos), un "
         "proceso trabajador, {cores} núcleos compartidos con el cliente, medianas de {n} rondas de "
-        "todos los servidores por turno, {seconds} s cada una. Mientras se medía, relevo comprobaba cada "
-        "fila, tenía cada predicción en disco antes de responder y las ofrecía todas a un "
-        "aspirante; los demás no hacen nada de esto. Toda respuesta fue 200; todas las "
-        "puntuaciones coinciden hasta 1e-9. ",
+        "todos los servidores por turno, {seconds} s cada una. Mientras se medía, relevo "
+        "comprobaba cada fila, tenía cada predicción en disco antes de responder y las "
+        "ofrecía todas a un aspirante; los demás no hacen nada de esto. Toda respuesta fue 200; "
+        "todas las puntuaciones coinciden hasta 1e-9. ",
         "log": "Confirmadas por relevo: {acknowledged} predicciones, en su registro: {logged}; "
         "respondidas por el aspirante: {mirrored}. ",
         "explained": "relevo con `?explain=3`: p50 {explained} ms. ",
