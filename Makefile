@@ -4,11 +4,13 @@ VENV    := .venv
 BIN     := $(VENV)/bin
 MLFLOW  := .venv-mlflow
 PEERS   := .venv-peers
+SERVING := .venv-serving-relevo .venv-serving-mlflow .venv-serving-mlserver .venv-serving-python
+FAULTS  := kill postgres disk swaps challengers hostile schema steady
 TABULAR := .venv-sets .venv-relevo .venv-autogluon .venv-flaml .venv-boosters
 PIP     := -m pip install --quiet --disable-pip-version-check
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test check bench bench-tabular bench-stratified docs clean
+.PHONY: help setup demo test check bench bench-tabular bench-stratified bench-serving bench-faults docs clean
 
 help: ## say what each target does
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | awk -F':.*## ' '{printf "  make %-13s %s\n", $$1, $$2}'
@@ -28,6 +30,7 @@ bench: setup $(PEERS)/.ready ## run every benchmark beside its peer and write th
 	@for one in start rows budgets wheel_turn million from_nothing install table; do $(BIN)/python benchmarks/$$one.py || exit 1; done
 	@$(MAKE) --no-print-directory bench-stratified
 	@$(MAKE) --no-print-directory bench-tabular
+	@$(MAKE) --no-print-directory bench-serving
 
 bench-tabular: setup $(TABULAR:=/.ready) ## run the learning engine beside AutoML, whatever is not measured yet (nine hours for all)
 	@$(BIN)/python benchmarks/tabular.py
@@ -37,11 +40,19 @@ bench-stratified: setup ## run models per segment beside loops, mixed effects an
 	@$(BIN)/python benchmarks/stratified.py
 	@$(BIN)/python benchmarks/stratified_table.py
 
+bench-serving: setup $(SERVING:=/.ready) ## run the endpoint beside other servers (a quarter of an hour, on an idle machine)
+	@$(BIN)/python benchmarks/serving.py
+	@$(BIN)/python benchmarks/serving_table.py
+
+bench-faults: setup .venv-serving-schemathesis/.ready ## kill, flood and starve the endpoint, and count (half an hour)
+	@for one in $(FAULTS); do (cd benchmarks && ../$(BIN)/python -m faults.$$one) || exit 1; done
+	@cd benchmarks && ../$(BIN)/python -m faults.table
+
 docs: setup ## write docs/commands.md and docs/problem-file.md from the code
 	@$(BIN)/python docs/write.py
 
 clean: ## remove the virtual environments and every cache
-	@rm -rf $(VENV) $(MLFLOW) $(PEERS) $(TABULAR) .mypy_cache .ruff_cache .pytest_cache .hypothesis
+	@rm -rf $(VENV) $(MLFLOW) $(PEERS) $(TABULAR) $(SERVING) .venv-serving-schemathesis .mypy_cache .ruff_cache .pytest_cache .hypothesis
 
 $(VENV)/.ready: pyproject.toml constraints.txt
 	@echo "setup: creating $(VENV) and installing relevo with pinned dependencies (a minute or two)"
@@ -71,6 +82,13 @@ $(PEERS)/.ready: benchmarks/peers.txt
 	@.venv-sets/bin/python $(PIP) -r benchmarks/tabular_peers/sets.txt
 	@.venv-sets/bin/python $(PIP) --no-deps -r benchmarks/tabular_peers/sets_bare.txt
 	@.venv-sets/bin/python benchmarks/tabular_sets.py
+	@touch $@
+
+.venv-serving-%/.ready: benchmarks/serving_peers/%.txt
+	@echo "setup: creating .venv-serving-$* to measure relevo's endpoint"
+	@test -x .venv-serving-$*/bin/python || $(PYTHON) -m venv .venv-serving-$*
+	@.venv-serving-$*/bin/python $(PIP) --upgrade 'pip>=25.1'
+	@.venv-serving-$*/bin/python $(PIP) -r benchmarks/serving_peers/$*.txt
 	@touch $@
 
 .venv-%/.ready: benchmarks/tabular_peers/%.txt
