@@ -16,10 +16,10 @@ import pytest
 
 @pytest.fixture
 def small_disk(tmp_path: Path) -> Iterator[Path]:
-    """A disk of eight megabytes in memory, where this account may mount one."""
+    """A disk of twelve megabytes in memory, where this account may mount one."""
     disk = tmp_path / "disk"
     disk.mkdir()
-    command = ["mount", "-t", "tmpfs", "-o", "size=8m", "relevo-test", str(disk)]
+    command = ["mount", "-t", "tmpfs", "-o", "size=12m", "relevo-test", str(disk)]
     if not shutil.which("mount") or subprocess.run(command, capture_output=True).returncode:
         pytest.skip("only root may mount a disk")
     try:

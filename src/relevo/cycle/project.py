@@ -305,15 +305,15 @@ class Project:
 
     def add_key(self, name: str, *, role: str) -> results.AddKeyResult:
         """Make a key to the endpoint, shown this once; one of the same name ends."""
-        return _verb("keys", "add_key")(self, name, role=role)
+        return _verb("key", "add_key")(self, name, role=role)
 
     def keys(self) -> results.KeysResult:
         """The keys to the endpoint, without what opens."""
-        return _verb("keys")(self)
+        return _verb("key", "keys")(self)
 
     def remove_key(self, name: str) -> results.RemoveKeyResult:
         """Let the key of this name open nothing any more."""
-        return _verb("keys", "remove_key")(self, name)
+        return _verb("key", "remove_key")(self, name)
 
     def export(
         self, version: int | None = None, *, to: str | Path, as_: str
