@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from math import exp
 from typing import Any
 
 import numpy as np
@@ -19,9 +20,17 @@ def probabilities(scores: Floats) -> Floats:
     array([0.5, 0.5])
 
     """
+    if scores.shape == (1,):  # one row: numpy would take five times as long
+        score = float(scores[0])
+        rest = exp(-abs(score))
+        likely, unlikely = 1.0 / (1.0 + rest), rest / (1.0 + rest)
+        return np.array((unlikely, likely) if score >= 0.0 else (likely, unlikely))
     if scores.shape[-1] == 1:
-        positive = np.exp(-np.logaddexp(0.0, -scores))
-        return np.concatenate((1.0 - positive, positive), axis=-1)
+        small = np.exp(-np.abs(scores))
+        towards, away = 1.0 / (1.0 + small), small / (1.0 + small)
+        is_positive = scores >= 0.0
+        negative = np.where(is_positive, away, towards)
+        return np.concatenate((negative, np.where(is_positive, towards, away)), axis=-1)
     shares = np.exp(scores - scores.max(axis=-1, keepdims=True))
     normalised: Floats = shares / shares.sum(axis=-1, keepdims=True)
     return normalised

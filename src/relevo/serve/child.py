@@ -15,6 +15,12 @@ from typing import Any
 from relevo import errors
 from relevo.errors import RelevoError, UserMistake
 
+# Each process has its own core, as far as there are enough; threads of libraries would only wait
+# for each other.
+_ONE_THREAD = dict.fromkeys(
+    ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "POLARS_MAX_THREADS"), "1"
+)
+
 
 class Child:
     """A module of relevo's that runs as a process of its own.
@@ -40,6 +46,7 @@ class Child:
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             pass_fds=handles,
+            env=os.environ | _ONE_THREAD,
             text=True,
         )
         assert self._process.stdin is not None

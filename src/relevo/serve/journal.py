@@ -30,6 +30,7 @@ _MOST_WAITING_BYTES = 64_000_000
 # as much, and those who wait are nearly always all there are. A slower one gets a thread.
 _QUICK_SECONDS = 0.0005
 _MEMORY = 50  # writes that the usual time is a mean of
+_TURNS = 2  # of the event loop, from a request's bytes to its lines
 _FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 
 logger = logging.getLogger("relevo.serve")
@@ -39,7 +40,7 @@ logger = logging.getLogger("relevo.serve")
 class _Waiting:
     lines: bytes
     rows: int
-    on_disk: asyncio.Future[None] | None
+    tell: Callable[[StoreMistake | None], None] | None
 
 
 class Journal:
@@ -89,20 +90,45 @@ class Journal:
             When too many wait already, or nothing may be kept for the time being.
 
         """
+        on_disk = asyncio.get_running_loop().create_future()
+
+        def tell(mistake: StoreMistake | None) -> None:
+            if on_disk.done():  # who waited has gone
+                return
+            if mistake is None:
+                on_disk.set_result(None)
+            else:
+                on_disk.set_exception(mistake)
+
+        self.keep_and_tell(lines, rows, tell)
+        await on_disk
+
+    def keep_and_tell(
+        self, lines: bytes, rows: int, tell: Callable[[StoreMistake | None], None]
+    ) -> None:
+        """The same without waiting: `tell` is called with what went wrong, or with None.
+
+        Raises
+        ------
+        Refusal
+            When too many wait already, or nothing may be kept for the time being.
+
+        """
         mistake = self.refusing()
         if mistake is None and self._pending_bytes > _MOST_WAITING_BYTES:
             mistake = StoreMistake("serve.log_behind", waiting=self.waiting)
         if mistake is not None:
             raise unavailable(mistake)
-        loop = asyncio.get_running_loop()
-        on_disk = None if self._batched else loop.create_future()
-        self._pending.append(_Waiting(lines, rows, on_disk))
+        if not lines:  # none of them is to be logged
+            return tell(None)
+        self._pending.append(_Waiting(lines, rows, None if self._batched else tell))
         self._pending_bytes += len(lines)
         self.waiting += rows
         if self._writing is None:
-            self._writing = loop.create_task(self._write_all())
-        if on_disk is not None:
-            await on_disk
+            self._writing = asyncio.get_running_loop().create_task(self._write_all())
+        if self._batched:
+            tell(None)
+        return None
 
     async def stop(self) -> None:
         """Write what waits, then let go of the file."""
@@ -114,12 +140,22 @@ class Journal:
     async def _write_all(self) -> None:
         try:
             while self._pending:
-                if self._batched:
-                    await asyncio.sleep(_BATCHED_SECONDS)
+                await self._gather()
                 group, self._pending, self._pending_bytes = self._pending, [], 0
                 self._settle(group, await self._written(b"".join([one.lines for one in group])))
         finally:
             self._writing = None
+
+    async def _gather(self) -> None:
+        """Wait for company: for some milliseconds, or for as long as more come with each look."""
+        if self._batched:
+            await asyncio.sleep(_BATCHED_SECONDS)
+            return
+        seen = 0
+        while len(self._pending) > seen:
+            seen = len(self._pending)
+            for _ in range(_TURNS):
+                await asyncio.sleep(0)
 
     async def _written(self, lines: bytes) -> StoreMistake | None:
         if self._usual_seconds > _QUICK_SECONDS:
@@ -146,12 +182,8 @@ class Journal:
         self.trouble = mistake
         for one in group:
             self.waiting -= one.rows
-            if one.on_disk is None or one.on_disk.done():
-                continue
-            if mistake is None:
-                one.on_disk.set_result(None)
-            else:
-                one.on_disk.set_exception(mistake)
+            if one.tell is not None:
+                one.tell(mistake)
 
 
 class _File:

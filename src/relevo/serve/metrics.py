@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping
 from typing import Any
 
@@ -15,7 +15,7 @@ _SECONDS = (
     *(0.25, 0.5, 1.0, 2.5, 10.0),
 )
 
-Labels = tuple[tuple[str, str], ...]
+Labels = tuple[tuple[str, object], ...]
 Gauges = Mapping[str, Mapping[Labels, float]]
 
 
@@ -32,17 +32,17 @@ class Metrics:
     """
 
     def __init__(self) -> None:
-        self._counters: dict[str, Counter[Labels]] = {}
-        self._histograms: dict[str, dict[Labels, _Histogram]] = {}
+        self._counters: defaultdict[str, Counter[Labels]] = defaultdict(Counter)
+        self._histograms: defaultdict[str, dict[Labels, _Histogram]] = defaultdict(dict)
 
     def add(self, name: str, count: int = 1, **labels: object) -> None:
         """Let a counter grow."""
-        self._counters.setdefault(name, Counter())[_labels(labels)] += count
+        self._counters[name][tuple(labels.items())] += count
 
     def time(self, name: str, seconds: float, **labels: object) -> None:
         """Note how long something took."""
-        by_labels = self._histograms.setdefault(name, {})
-        key = _labels(labels)
+        by_labels = self._histograms[name]
+        key = tuple(labels.items())
         if key not in by_labels:
             by_labels[key] = _Histogram()
         by_labels[key].add(seconds)
@@ -65,10 +65,9 @@ class Metrics:
     def merge(self, snapshot: Mapping[str, Any]) -> None:
         """Add what another process counted."""
         for name, key, count in snapshot["counters"]:
-            self._counters.setdefault(name, Counter())[_key(key)] += count
+            self._counters[name][_key(key)] += count
         for name, key, counts, total in snapshot["histograms"]:
-            by_labels = self._histograms.setdefault(name, {})
-            by_labels.setdefault(_key(key), _Histogram()).merge(counts, total)
+            self._histograms[name].setdefault(_key(key), _Histogram()).merge(counts, total)
 
     def text(self, gauges: Gauges, lang: str) -> str:
         """Everything in Prometheus' text format 0.0.4.
@@ -120,18 +119,14 @@ class _Histogram:
         yield _named(f"{name}_count", key), so_far
 
 
-def _labels(labels: Mapping[str, object]) -> Labels:
-    return tuple([(name, str(value)) for name, value in labels.items()])
-
-
-def _key(saved: list[list[str]]) -> Labels:
+def _key(saved: list[list[Any]]) -> Labels:
     return tuple((name, value) for name, value in saved)
 
 
 def _named(name: str, key: Labels) -> str:
     if not key:
         return name
-    shown = ",".join(f'{label}="{_escaped(value)}"' for label, value in key)
+    shown = ",".join(f'{label}="{_escaped(str(value))}"' for label, value in key)
     return f"{name}{{{shown}}}"
 
 

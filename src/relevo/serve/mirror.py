@@ -15,11 +15,12 @@ from collections.abc import Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from time import perf_counter
-from typing import Any
+from typing import Any, NamedTuple
 
 import msgspec
 
 from relevo.errors import StoreMistake, UserMistake
+from relevo.model.model import Vector
 from relevo.model.version_folder import version_folder
 from relevo.problem.problem import Problem
 from relevo.serve.child import read_settings, say_mistake, say_ready
@@ -40,6 +41,12 @@ _IDLE_SECONDS, _TROUBLE_SECONDS = 0.05, 1.0
 _MB = 1_000_000
 
 _decode = msgspec.json.Decoder().decode
+
+
+class _Answer(NamedTuple):
+    prediction: dict[str, Any] | None
+    failure: str | None
+    seconds: float
 
 
 class Mirror:
@@ -64,7 +71,13 @@ class Mirror:
 
     def answers(self, entries: Sequence[Entry]) -> list[MirroredRecord]:
         """What the challenger says of the rows that others have answered."""
-        return [self._answer(entry) for entry in entries if self._is_drawn(entry)]
+        drawn = [entry for entry in entries if self._is_drawn(entry)]
+        rows = [self._scorer.straight.row(entry.row) for entry in drawn]
+        together = self._together({place: row for place, row in enumerate(rows) if row is not None})
+        return [
+            self._noted(entry, together.get(place) or self._alone(entry))
+            for place, entry in enumerate(drawn)
+        ]
 
     def note_passed_over(self, lines: int) -> None:
         """Count the rows that it was too slow for: `lines` by now."""
@@ -78,25 +91,42 @@ class Mirror:
             return False
         return self._share >= 1.0 or share_of(entry.prediction_id) < self._share
 
-    def _answer(self, entry: Entry) -> MirroredRecord:
-        prediction, failure = None, None
+    def _together(self, rows: dict[int, Vector]) -> dict[int, _Answer]:
+        """The answers to usual rows, all in one matrix; none when that fails."""
+        if not rows:
+            return {}
         started = perf_counter()
         try:
-            prediction = self._scorer.answer(_decode(entry.row))
+            predictions = self._scorer.model.answers(list(rows.values()))
+        except Exception:  # which row it was is found out one by one
+            return {}
+        seconds = (perf_counter() - started) / len(rows)
+        answers = [_Answer(prediction, None, seconds) for prediction in predictions]
+        return dict(zip(rows, answers, strict=True))
+
+    def _alone(self, entry: Entry) -> _Answer:
+        started = perf_counter()
+        try:
+            prediction, failure = self._scorer.answer(_decode(entry.row)), None
         except Exception as error:  # a challenger's failure is what is to be found out
-            failure = f"{type(error).__name__}: {error}"[:500]
-        seconds = perf_counter() - started
-        at, version, latency_us = datetime.now(UTC), self._scorer.version, int(seconds * 1e6)
-        self._metrics.time("mirrored_seconds", seconds, version=version)
-        if failure is not None:
+            prediction, failure = None, f"{type(error).__name__}: {error}"[:500]
+        return _Answer(prediction, failure, perf_counter() - started)
+
+    def _noted(self, entry: Entry, answer: _Answer) -> MirroredRecord:
+        version = self._scorer.version
+        self._metrics.time("mirrored_seconds", answer.seconds, version=version)
+        if answer.prediction is None:
             self._metrics.add("mirrored_failures_total", version=version)
-        elif _label(prediction) != _label(_decode(entry.prediction)):
+        elif answer.prediction.get("label") != _decode(entry.prediction).get("label"):
             self._metrics.add("mirrored_other_label_total", version=version)
-        return MirroredRecord(entry.prediction_id, version, at, prediction, latency_us, failure)
-
-
-def _label(prediction: Any) -> Any:
-    return prediction.get("label")
+        return MirroredRecord(
+            entry.prediction_id,
+            version,
+            datetime.now(UTC),
+            answer.prediction,
+            int(answer.seconds * 1e6),
+            answer.failure,
+        )
 
 
 def main() -> int:

@@ -76,6 +76,8 @@ def _reasons(model: Model, scored: Sequence[Scored], n: int, lang: str) -> list[
 
 
 def _reasons_asked(request: Request) -> int:
+    if not request.scope["query_string"]:
+        return 0
     asked = request.query_params.get("explain", "0")
     if not (asked.isdecimal() and len(asked) < 5):
         raise invalid("serve.bad_explain", came=asked[:80])

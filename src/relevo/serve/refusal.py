@@ -5,10 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from starlette.responses import Response
-
 from relevo.errors import DataMistake, RelevoError, StoreMistake, UserMistake
-from relevo.serve.answer import answer
+from relevo.serve.answer import Answer, answer
 from relevo.words import say
 
 
@@ -52,7 +50,7 @@ def unavailable(mistake: UserMistake) -> Refusal:
     return Refusal(503, mistake, headers={"retry-after": "1"})
 
 
-def refused(refusal: Refusal | UserMistake, lang: str) -> Response:
+def refused(refusal: Refusal | UserMistake, lang: str) -> Answer:
     """The answer to a request that is refused, in `lang`."""
     if isinstance(refusal, UserMistake):
         transient = isinstance(refusal, StoreMistake)

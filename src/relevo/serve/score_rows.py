@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Sequence
-from dataclasses import dataclass
 from time import perf_counter, time_ns
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import msgspec
 
@@ -29,8 +28,7 @@ _encode_lines = msgspec.json.Encoder().encode_lines
 logger = logging.getLogger("relevo.serve")
 
 
-@dataclass(frozen=True, slots=True)
-class Scored:
+class Scored(NamedTuple):
     """What is answered about a row: its prediction, under which name, and the warnings.
 
     `mended` and `seen` are the row as the model knew it, see `Arrived`.
@@ -88,17 +86,38 @@ async def score_arrived(service: Service, scorer: Scorer, arrived: Arrived) -> l
 
     """
     started = perf_counter()
-    predictions = await scorer.predict(arrived.seen)
-    ids = new_ids(time_ns(), len(arrived))
-    found = (ids, predictions, arrived.mended, arrived.seen)
-    scored = list(map(Scored, *found, *([arrived.warnings] if arrived.warnings else [])))
-    await _keep(service, scorer.version, arrived, scored, started)
+    scored = named(await scorer.predict(arrived.seen), arrived)
+    lines = lines_of(service, scorer.version, arrived, scored, started)
+    await service.journal.keep(lines, len(scored))
+    service.metrics.add("predictions_total", len(scored), version=scorer.version)
+    seconds = perf_counter() - started
+    service.metrics.time("prediction_seconds", seconds, version=scorer.version)
     return scored
 
 
-async def _keep(
+def named(predictions: Sequence[dict[str, Any]], arrived: Arrived) -> list[Scored]:
+    """Predictions, each with a name of its own, and the rows that they are of."""
+    found = (new_ids(time_ns(), len(arrived)), predictions, arrived.mended, arrived.seen)
+    return list(map(Scored, *found, *([arrived.warnings] if arrived.warnings else [])))
+
+
+def lines_of(
     service: Service, version: int, arrived: Arrived, scored: Sequence[Scored], started: float
-) -> None:
+) -> bytes:
+    """What the journal is to keep, the rows as they came; empty when nothing is.
+
+    Parameters
+    ----------
+    service
+        Says which share is kept.
+    version
+        Which one answers.
+    arrived, scored
+        What came and what is answered, in the same order.
+    started
+        The `perf_counter` when the rows had come.
+
+    """
     latency_us = int((perf_counter() - started) * 1e6)
     at_us = time_ns() // 1000
     share = service.problem.serve.log_share
@@ -108,7 +127,4 @@ async def _keep(
         for row, name, one in zip(arrived.rows, arrived.names, scored, strict=True)
         if share == 1.0 or share_of(one.prediction_id) < share
     ]
-    if lines:
-        await service.journal.keep(_encode_lines(lines), len(lines))
-    service.metrics.add("predictions_total", len(scored), version=version)
-    service.metrics.time("prediction_seconds", perf_counter() - started, version=version)
+    return _encode_lines(lines) if lines else b""

@@ -84,9 +84,13 @@ class Scorer:
                 raise DataMistake("serve.invalid_rows", row=0, **about)
         return self.model.predict_row(mended)
 
+    def at_once(self, rows: int) -> bool:
+        """Whether so many rows are scored on the spot, since others hardly notice."""
+        return rows * self.row_seconds < _AT_ONCE_SECONDS
+
     async def predict(self, rows: Sequence[Vector]) -> Answers:
         """The predictions of prepared rows, as `Model.answer` gives them."""
-        if len(rows) * self.row_seconds < _AT_ONCE_SECONDS:
+        if self.at_once(len(rows)):
             return [self.model.answer(row) for row in rows]
         waiting = _Waiting(rows, asyncio.get_running_loop().create_future())
         self._queue.append(waiting)

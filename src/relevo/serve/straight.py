@@ -9,7 +9,7 @@ import msgspec
 
 from relevo.data.contract import Contract
 from relevo.data.row_type import row_type, row_values
-from relevo.model.model import Model
+from relevo.model.model import Model, Vector
 from relevo.serve.arrived import Arrived
 from relevo.serve.keys import key_text
 
@@ -33,10 +33,22 @@ class Straight:
         contract = model.contract
         row = row_type(contract)
         body = row and msgspec.defstruct("Body", [("rows", list[row])], gc=False)  # type: ignore[valid-type]
+        self._decode_row: Callable[[bytes | msgspec.Raw], Any] | None = (
+            row and msgspec.json.Decoder(row).decode
+        )
         self._decode: Callable[[bytes], Any] | None = body and msgspec.json.Decoder(body).decode
         self._values = row_values(contract)
         self._prepare = model.preparation.of_values(tuple(one.name for one in contract.required))
         self._name = _name_of_row(contract, model.problem.roles.id)
+
+    def row(self, row: msgspec.Raw) -> Vector | None:
+        """One row, prepared; None when it must take the general way."""
+        if self._decode_row is None:
+            return None
+        try:
+            return self._prepare(self._values(self._decode_row(row)))
+        except msgspec.DecodeError:
+            return None
 
     def read(self, body: bytes, most_rows: int) -> Arrived | None:
         """The rows of a body; None when it must take the general way."""

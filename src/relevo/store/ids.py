@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
-from secrets import token_hex
+from random import Random
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _VARIANT = "89ab"
+_random = Random()  # seeded by the system; ids are to differ, they keep no secret
 
 
 def new_id(now: datetime) -> str:
@@ -33,7 +34,7 @@ def new_ids(now_ns: int, count: int) -> list[str]:
     milliseconds, rest = divmod(now_ns, 1_000_000)
     moment = f"{milliseconds:012x}"
     start = f"{moment[:8]}-{moment[8:]}-7{rest * 4096 // 1_000_000:03x}-"
-    random = token_hex(8 * count)
+    random = f"{_random.getrandbits(64 * count):0{16 * count}x}"
     return [
         f"{start}{_VARIANT[int(part[0], 16) & 3]}{part[1:4]}-{part[4:]}"
         for part in (random[place : place + 16] for place in range(0, 16 * count, 16))
