@@ -5,11 +5,12 @@ from __future__ import annotations
 import json
 import os
 from collections.abc import Mapping
+from contextlib import suppress
 from pathlib import Path
 
 from relevo.serve.journal import SUFFIX
 
-_FILE = "delivered.json"
+_FILE, _HURRY = "delivered.json", "hurry"
 
 
 class Backlog:
@@ -48,6 +49,19 @@ class Backlog:
         unfinished = self._file.with_suffix(".new")
         unfinished.write_text(json.dumps(delivered), encoding="utf-8")
         unfinished.replace(self._file)
+
+    def hurry(self) -> None:
+        """Ask for a delivery now: somebody waits for it."""
+        with suppress(OSError):
+            (self.folder / _HURRY).touch()
+
+    def hurried(self) -> bool:
+        """Whether somebody asked since the last look."""
+        try:
+            (self.folder / _HURRY).unlink()
+        except FileNotFoundError:
+            return False
+        return True
 
     def waiting(self) -> dict[str, int]:
         """The size of each file that the store has not got in full."""

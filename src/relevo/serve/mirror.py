@@ -37,7 +37,7 @@ from relevo.store.records import MirroredRecord
 from relevo.words import use_language
 
 _POLITENESS = 10  # of `nice`: the champion's workers come first
-_IDLE_SECONDS, _TROUBLE_SECONDS = 0.05, 1.0
+_PAUSE_SECONDS, _TROUBLE_SECONDS = 0.25, 1.0
 _MB = 1_000_000
 
 _decode = msgspec.json.Decoder().decode
@@ -175,7 +175,7 @@ def _follow(
                 answers = []
             except StoreMistake:  # the scribe says so; the journal has the rows
                 stop.wait(_TROUBLE_SECONDS)
-        stop.wait(_IDLE_SECONDS)
+        stop.wait(_PAUSE_SECONDS)
     tail.close()
 
 

@@ -21,8 +21,9 @@ from relevo.store import Store
 
 _LOCK = "scribe.lock"
 _STEP_BYTES = 2_000_000
-_PAUSE_SECONDS, _IDLE_SECONDS, _TROUBLE_SECONDS = 0.04, 0.05, 0.5
-_LOOK_SECONDS = 0.005
+# Commits of the store and of the journals wait for the same disk: few large ones hold up less.
+_PAUSE_SECONDS, _TROUBLE_SECONDS = 0.25, 0.5
+_LOOK_SECONDS = 0.01
 _FORGET_EVERY = timedelta(minutes=10)
 
 logger = logging.getLogger("relevo.serve")
@@ -68,24 +69,28 @@ class Scribe:
         stopping
             Whether to stop.
         wait
-            Waits so many seconds, or less when told to stop.
+            Waits so many seconds, or less when told to stop; called a hundred times a second.
 
         """
         while not stopping():
-            wait(self._turn())
+            delivered = self._turn()
+            pause = _TROUBLE_SECONDS if delivered is None else _PAUSE_SECONDS
+            until = monotonic() + (0.0 if (delivered or 0) >= _STEP_BYTES else pause)
+            while not stopping() and monotonic() < until and not self._backlog.hurried():
+                wait(_LOOK_SECONDS)
 
     def finish(self) -> None:
         """Deliver all that is left, as far as the store takes it, and let another one work."""
-        while self._turn() == _PAUSE_SECONDS:
+        while self._turn():
             pass
         if self._lock is not None:
             self._lock.close()
             self._lock = None
 
-    def _turn(self) -> float:
-        """Deliver a step of each file; gives how many seconds to wait before the next turn."""
+    def _turn(self) -> int | None:
+        """Deliver a step of each file; gives how many bytes, None when that is not possible."""
         if not self._alone():
-            return _TROUBLE_SECONDS
+            return None
         try:
             delivered = self._deliver()
             self._forget()
@@ -93,17 +98,18 @@ class Scribe:
             if self.trouble is None:
                 logger.error("%s", mistake)
             self.trouble = mistake
-            return _TROUBLE_SECONDS
+            return None
         self.trouble = None
-        return _PAUSE_SECONDS if delivered else _IDLE_SECONDS
+        return delivered
 
-    def _deliver(self) -> bool:
+    def _deliver(self) -> int:
+        before = dict(self._delivered)
         steps = [self._step(path) for path in self._backlog.files()]
-        if any(steps):
+        if self._delivered != before:
             self._backlog.note(self._delivered)
-        return any(steps)
+        return sum(steps)
 
-    def _step(self, path: Path) -> bool:
+    def _step(self, path: Path) -> int:
         start = self._delivered.get(path.name, 0)
         with path.open("rb") as file:
             file.seek(start)
@@ -116,7 +122,7 @@ class Scribe:
             elif _abandoned(file.fileno()) and file.tell() == os.fstat(file.fileno()).st_size:
                 path.unlink()
                 self._delivered.pop(path.name, None)
-        return whole > 0
+        return whole
 
     def _forget(self) -> None:
         now = datetime.now(UTC)
@@ -160,6 +166,7 @@ def settle(store: Store, folder: Path, patience_seconds: float = 2.0) -> None:
     if not waiting:
         return
     Scribe(store, folder).finish()
+    backlog.hurry()
     deadline = monotonic() + patience_seconds
     while not backlog.has(waiting) and monotonic() < deadline:
         sleep(_LOOK_SECONDS)

@@ -14,6 +14,8 @@ _PATIENCE_SECONDS, _LOOK_SECONDS = 1.0, 0.005
 async def settled(service: Service) -> None:
     """Return when the store has every prediction that was answered by now, or after a second."""
     waiting = await asyncio.to_thread(service.backlog.waiting)
+    if waiting:
+        await asyncio.to_thread(service.backlog.hurry)
     deadline = asyncio.get_running_loop().time() + _PATIENCE_SECONDS
     while waiting and asyncio.get_running_loop().time() < deadline:
         await asyncio.sleep(_LOOK_SECONDS)

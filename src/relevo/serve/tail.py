@@ -9,7 +9,7 @@ from pathlib import Path
 from relevo.serve.backlog import Backlog
 from relevo.serve.entries import Entry, read_entries
 
-_STEP_BYTES = 500_000
+_STEP_BYTES = 2_000_000
 
 
 @dataclass
@@ -48,7 +48,7 @@ class Tail:
             one.position = os.fstat(one.handle).st_size
 
     def read(self) -> list[Entry]:
-        """The next lines, up to half a megabyte of each file; none when there is nothing new."""
+        """The next lines, up to two megabytes of each file; none when there is nothing new."""
         there = self._find()
         found = []
         for path, one in list(self._open.items()):
@@ -76,7 +76,7 @@ class Tail:
     def _next(self, one: _Open) -> bytes:
         behind = os.fstat(one.handle).st_size - one.position
         if behind > self._most_bytes:
-            self.passed_over += self._skip(one, behind - _STEP_BYTES)
+            self.passed_over += self._skip(one, behind - self._most_bytes // 2)
         found = os.pread(one.handle, _STEP_BYTES, one.position)
         whole = found.rfind(b"\n") + 1
         one.position += whole
