@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from functools import partial
@@ -227,6 +227,12 @@ def idle(tmp_path: Path, stores: dict[str, Path], problem: Problem) -> Iterator[
         asking(Service.open(problem, store, tmp_path)) as client,
     ):
         yield client
+
+
+@pytest.fixture
+def asks() -> Callable[[Service], AbstractContextManager[Client]]:
+    """Gives a client of a service of the test's own."""
+    return asking
 
 
 Logged = Callable[[], list[PredictionRecord]]

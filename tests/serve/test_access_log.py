@@ -128,9 +128,9 @@ def test_without_a_file_nothing_is_kept() -> None:
 def test_a_request_does_not_fail_for_it(
     client: httpx.Client, service: Service, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(service.access, "_file", tmp_path)  # a folder
+    monkeypatch.setattr(service.notes.access, "_file", tmp_path)  # a folder
     assert client.get("/health").status_code == 200
-    service.access.write()
+    service.notes.access.write()
 
 
 def test_over_http_rows_and_queries_stay_out(

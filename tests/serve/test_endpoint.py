@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from types import SimpleNamespace
 from typing import Any
 
 import httpx
@@ -42,7 +43,7 @@ def test_a_fault_of_the_endpoint_is_an_answer_too(
     monkeypatch: pytest.MonkeyPatch,
     caplog: pytest.LogCaptureFixture,
 ) -> None:
-    monkeypatch.setattr(service.models, "champion", object())
+    monkeypatch.setattr(service.models, "champion", SimpleNamespace(model=None))
     answered = client.post("/predict", json={"rows": [row]})
     assert answered.status_code == 500
     assert "fault of relevo's" in answered.json()["expected"]

@@ -55,11 +55,11 @@ class Application:
     @asynccontextmanager
     async def lifespan_context(self, _: Any) -> AsyncIterator[None]:
         """Work, until the block ends."""
-        self._service.access.start()
+        self._service.notes.start()
         self._service.models.start()
         try:
             yield
         finally:
             self._service.models.stop()
             await self._service.journal.stop()
-            self._service.access.stop()
+            self._service.notes.stop()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Mapping
-from time import perf_counter, time
+from time import perf_counter
 from typing import TYPE_CHECKING
 
 from starlette.requests import ClientDisconnect, Request
@@ -12,10 +12,10 @@ from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 
 from relevo.errors import DataMistake, UserMistake
-from relevo.serve.access_log import Access
 from relevo.serve.header import header
 from relevo.serve.keyed import KEY, key_of
 from relevo.serve.language import asked_language
+from relevo.serve.notes import Answered
 from relevo.serve.refusal import Refusal, refused
 from relevo.serve.route import Route
 from relevo.serve.security_headers import security_headers
@@ -78,22 +78,18 @@ class Endpoint:
         scope[KEY] = gate.at_once(*asked) or await gate.admit(*asked)
 
     def _note(self, request: Request, response: Response, seconds: float) -> None:
-        metrics, status = self._service.metrics, response.status_code
-        metrics.add("requests_total", route=self._path, status=status)
-        metrics.time("request_seconds", seconds, route=self._path)
-        if not self._service.access.kept:
-            return
-        model = self._service.models.model
-        self._service.access.note(
-            Access(
-                time(),
-                request.method,
-                request.scope["path"],
-                status,
-                seconds,
+        scope, model = request.scope, self._service.models.model
+        self._service.notes.note(
+            Answered(
+                scope["method"],
+                scope["path"],
+                self._path,
+                response.status_code,
                 len(response.body),
+                seconds,
+                scope["headers"],
+                scope.get("client"),
                 key_of(request).name,
-                request.client.host if request.client else "",
                 model.version if model else None,
             )
         )

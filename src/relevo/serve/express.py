@@ -8,16 +8,16 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Sequence
-from time import perf_counter, time
+from time import perf_counter
 from typing import TYPE_CHECKING, NamedTuple
 
 import msgspec
 
 from relevo.errors import StoreMistake
-from relevo.serve.access_log import Access
 from relevo.serve.answer import Answer
 from relevo.serve.chosen import PINNING
 from relevo.serve.from_here import Client
+from relevo.serve.notes import Answered
 from relevo.serve.refusal import Refusal, refused
 from relevo.serve.score_rows import lines_of, named
 from relevo.serve.security_headers import security_headers
@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 
 METHOD, PATH = b"POST", b"/predict"
 _LARGE = 50_000  # bytes
+_OK = 200
 # What a request with one of these asks for is not usual.
 _SPECIAL = {PINNING, b"content-encoding", b"transfer-encoding", b"expect", b"upgrade"}
 
@@ -126,27 +127,29 @@ class Express:
             answer = Answer(body) if mistake is None else refused(mistake, service.lang)
             answer.raw_headers.extend(self._head)
             send(answer)
-            self._note(request, answer, key, champion.version, len(scored), mistake is None)
+            self._note(request, answer, key, champion.version, len(scored))
 
         service.journal.keep_and_tell(lines, len(scored), kept)
         return True
 
     def _note(
-        self,
-        request: Arriving,
-        answer: Answer,
-        key: KeyRecord,
-        version: int,
-        rows: int,
-        on_disk: bool,
+        self, request: Arriving, answer: Answer, key: KeyRecord, version: int, rows: int
     ) -> None:
-        metrics, seconds = self._service.metrics, perf_counter() - request.started
-        metrics.add("requests_total", route="/predict", status=answer.status_code)
-        metrics.time("request_seconds", seconds, route="/predict")
-        if on_disk:
-            metrics.add("predictions_total", rows, version=version)
-            metrics.time("prediction_seconds", seconds, version=version)
-        if self._service.access.kept:
-            client = request.client[0] if request.client else ""
-            asked = ("POST", "/predict", answer.status_code, seconds, len(answer.body))
-            self._service.access.note(Access(time(), *asked, key.name, client, version))
+        seconds = perf_counter() - request.started
+        if answer.status_code == _OK:
+            self._service.metrics.add("predictions_total", rows, version=version)
+            self._service.metrics.time("prediction_seconds", seconds, version=version)
+        size, came = len(answer.body), (request.headers, request.client)
+        self._service.notes.note(
+            Answered(
+                "POST",
+                "/predict",
+                "/predict",
+                answer.status_code,
+                size,
+                seconds,
+                *came,
+                key.name,
+                version,
+            )
+        )

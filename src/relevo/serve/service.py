@@ -15,10 +15,12 @@ from relevo.serve.gate import Gate
 from relevo.serve.journal import JOURNAL, Journal
 from relevo.serve.metrics import Metrics
 from relevo.serve.models import Models
+from relevo.serve.notes import Notes
 from relevo.serve.pressure import Pressure
 from relevo.serve.route import Route
 from relevo.serve.routes import ROUTES
 from relevo.serve.snapshots import METRICS, Snapshots
+from relevo.serve.tracing import tracing
 from relevo.store import Store
 from relevo.words import language
 
@@ -37,8 +39,8 @@ class Service:
         What answers, where answers are kept, and what of it waits for the store.
     metrics, snapshots
         What this process counts, and what all processes have counted.
-    gate, access
-        Who is let in, and the log of who was.
+    gate, notes
+        Who is let in, and what is noted of each answered request.
     folder
         What the folders of versions are relative to.
     lang
@@ -56,7 +58,7 @@ class Service:
     metrics: Metrics
     snapshots: Snapshots
     gate: Gate
-    access: AccessLog
+    notes: Notes
     folder: Path
     lang: str
     routes: tuple[Route, ...] = ROUTES
@@ -73,6 +75,7 @@ class Service:
             What the folders of versions are relative to.
 
         """
+        access = Path(problem.serve.access_log) if problem.serve.access_log else None
         name, settings = f"{time.time_ns():019d}-{os.getpid()}", problem.serve
         models, backlog, metrics = Models(store, folder), Backlog(folder / JOURNAL), Metrics()
         service = cls(
@@ -84,7 +87,7 @@ class Service:
             metrics,
             Snapshots(folder / METRICS, name, metrics),
             Gate(store, settings.requests_per_second),
-            AccessLog(Path(settings.access_log) if settings.access_log else None),
+            Notes(metrics, AccessLog(access), tracing(problem.name)),
             folder,
             language(),
         )
