@@ -6,7 +6,14 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from relevo.errors import ModelMistake
-from relevo.store.records import ChallengerRecord, DecisionRecord, MirroredRecord, VersionRecord
+from relevo.store.records import (
+    ChallengerRecord,
+    DecisionRecord,
+    MirroredPair,
+    MirroredRecord,
+    PredictionRecord,
+    VersionRecord,
+)
 from relevo.store.store import Store
 
 NOW = datetime(2013, 4, 1, tzinfo=UTC)
@@ -63,3 +70,19 @@ def test_what_challengers_said_comes_back_once_oldest_first(store: Store) -> Non
     assert store.mirrored(since=NOW + timedelta(hours=1)) == [failed]
     store.forget_predictions(NOW + timedelta(hours=1))
     assert store.mirrored() == [failed]
+
+
+def test_answers_come_in_pairs_the_newest_first(store: Store) -> None:
+    given = PredictionRecord("p1", None, NOW, 1, {}, {"value": 1.0}, "endpoint", 50)
+    store.log_predictions([given, replace(given, prediction_id="p2")])
+    said = MirroredRecord("p1", 2, NOW, {"value": 1.5}, 80)
+    later = replace(said, prediction_id="p2", at=NOW + timedelta(days=1), prediction=None)
+    store.log_mirrored([said, later, replace(said, prediction_id="unknown")])
+    pairs = store.mirrored_pairs(2, NOW, limit=5)
+    assert pairs == [
+        MirroredPair({"value": 1.0}, 50, None, 80),
+        MirroredPair({"value": 1.0}, 50, {"value": 1.5}, 80),
+    ]
+    assert store.mirrored_pairs(2, NOW, limit=1) == pairs[:1]
+    assert store.mirrored_pairs(2, NOW + timedelta(hours=1), limit=5) == pairs[:1]
+    assert store.mirrored_pairs(3, NOW, limit=5) == []

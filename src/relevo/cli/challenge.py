@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from relevo.cli.options import AsJson, Folder, Lang, share, whole_number
-from relevo.cli.show import print_json, print_table
+from relevo.cli.show import print_facts, print_json, print_table
 from relevo.cycle.project import Project
 from relevo.errors import OptionMistake
 from relevo.words import say
 
 if TYPE_CHECKING:
-    from relevo.store.records import ChallengerRecord
+    from relevo.cycle.results import ChallengerStatus
 
 
 def challenge(
@@ -61,10 +62,18 @@ def challenge(
         print_json(result)
     else:
         print_challengers(result.challengers)
+        for one in result.challengers:
+            _print_agreement(one)
 
 
-def print_challengers(challengers: Sequence[ChallengerRecord]) -> None:
+def print_challengers(challengers: Sequence[ChallengerStatus]) -> None:
     """The versions beside the champion and their shares."""
     header = ("version", "mirror", "canary", "since")
     names = ("challenger", *header[1:])
     print_table(names, [tuple(getattr(one, name) for name in header) for one in challengers])
+
+
+def _print_agreement(one: ChallengerStatus) -> None:
+    if one.agreement is not None:
+        facts = [("challenger", one.version), *asdict(one.agreement).items()]
+        print_facts([(name, value) for name, value in facts if value is not None])

@@ -4,10 +4,14 @@ from __future__ import annotations
 
 from relevo.cycle.project import Project
 from relevo.cycle.recorded import recorded
-from relevo.cycle.results import ChallengersResult
+from relevo.cycle.results import ChallengersResult, ChallengerStatus
 from relevo.model.challenge import challenge as begin
 from relevo.model.challenge import stop_challenge
+from relevo.score.agreement import agreement
 from relevo.store.records import ChallengerRecord
+from relevo.store.store import Store
+
+_MOST_COMPARED = 10_000
 
 
 def challenge(
@@ -36,4 +40,20 @@ def challenge(
 
 def challengers(project: Project) -> ChallengersResult:
     """The versions beside the champion, by number."""
-    return ChallengersResult(tuple(project.store.challengers()))
+    store = project.store
+    return ChallengersResult(tuple(_row(store, one) for one in store.challengers()))
+
+
+def _row(store: Store, one: ChallengerRecord) -> ChallengerStatus:
+    pairs = store.mirrored_pairs(one.version, one.since, _MOST_COMPARED)
+    if not pairs:
+        return ChallengerStatus(one.version, one.mirror, one.canary, one.since, None)
+    found = agreement(
+        [pair.answered for pair in pairs],
+        [pair.mirrored for pair in pairs],
+        [pair.latency_us for pair in pairs],
+        [pair.mirrored_latency_us for pair in pairs],
+    )
+    return ChallengerStatus(
+        one.version, one.mirror, one.canary, one.since, found if pairs else None
+    )

@@ -11,8 +11,8 @@ if TYPE_CHECKING:  # a result holds them, it needs none of what they need
     from relevo.data.findings import Finding
     from relevo.explain.importance import ColumnImportance
     from relevo.explain.reasons import RowReasons
+    from relevo.score.agreement import Agreement
     from relevo.score.evidence import Evidence
-    from relevo.store.records import ChallengerRecord
     from relevo.train.stratified.evidence import SegmentRow
     from relevo.watch.signals import Signal
 
@@ -150,10 +150,24 @@ class PromoteResult:
 
 
 @dataclass(frozen=True)
-class ChallengersResult:
-    """The versions beside the champion: `mirror` and `canary` are shares of the traffic."""
+class ChallengerStatus:
+    """A version beside the champion: `mirror` and `canary` are shares of the traffic.
 
-    challengers: tuple[ChallengerRecord, ...]
+    `agreement` is about the newest 10,000 rows that it answered unseen; None before there are any.
+    """
+
+    version: int
+    mirror: float
+    canary: float
+    since: datetime
+    agreement: Agreement | None
+
+
+@dataclass(frozen=True)
+class ChallengersResult:
+    """The versions beside the champion, and how far each is from what was answered."""
+
+    challengers: tuple[ChallengerStatus, ...]
 
 
 @dataclass(frozen=True)
@@ -324,4 +338,4 @@ class StatusResult:
     alarm: bool
     signals: tuple[str, ...]
     attention: tuple[str, ...]
-    challengers: tuple[ChallengerRecord, ...] = ()
+    challengers: tuple[ChallengerStatus, ...] = ()

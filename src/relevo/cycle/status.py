@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
+from relevo.cycle.challenge import challengers
 from relevo.cycle.project import Project
 from relevo.cycle.results import StatusResult, VersionRow
 from relevo.store.records import SignalRecord
@@ -34,7 +35,7 @@ def status(project: Project) -> StatusResult:
         alarm=any(signal.alarm for signal in signals),
         signals=tuple(f"{one.kind} {one.column}".strip() for one in signals if one.alarm),
         attention=tuple(_attention(project, versions, signals)),
-        challengers=tuple(store.challengers()),
+        challengers=challengers(project).challengers,
     )
 
 

@@ -176,6 +176,16 @@ class MirroredRecord:
 
 
 @dataclass(frozen=True)
+class MirroredPair:
+    """What was answered to a row, and what a challenger said of it (None: it failed)."""
+
+    answered: Mapping[str, Any]
+    latency_us: int | None
+    mirrored: Mapping[str, Any] | None
+    mirrored_latency_us: int
+
+
+@dataclass(frozen=True)
 class ChallengerRecord:
     """A version beside the champion.
 

@@ -36,6 +36,7 @@ from relevo.store.records import (
     LabelledRecord,
     LabelOutcome,
     LabelRecord,
+    MirroredPair,
     MirroredRecord,
     Origin,
     PredictionRecord,
@@ -310,6 +311,11 @@ class Store:
         """What one challenger said, or all of them, from `since` on, oldest first."""
         with self._database.read() as connection:
             return mirrored.find(connection, self.project, version, since)
+
+    def mirrored_pairs(self, version: int, since: datetime, limit: int) -> list[MirroredPair]:
+        """The newest answers of a challenger, each beside the one that was given."""
+        with self._database.read() as connection:
+            return mirrored.pairs(connection, self.project, version, since, limit)
 
     def predictions(
         self,
