@@ -11,9 +11,9 @@ import msgspec
 import pytest
 
 from relevo.errors import StoreMistake
-from relevo.serve.backlog import Backlog
+from relevo.serve.backlog import JOURNAL, Backlog
 from relevo.serve.entries import Entry
-from relevo.serve.journal import JOURNAL, Journal
+from relevo.serve.journal import Journal
 from relevo.serve.scribe import Scribe, scribing, settle
 from relevo.store import Store
 

@@ -220,3 +220,11 @@ def test_callers_who_misbehave_do_no_harm(start: Start, row: Row) -> None:
     _, said = server.process.communicate()
     assert server.process.returncode == 0
     assert "Traceback" not in said
+
+
+def test_the_process_that_holds_the_port_needs_no_tables() -> None:
+    code = (
+        "import sys, relevo.serve.server, relevo.cycle.serve; "
+        "sys.exit({'numpy', 'polars', 'uvicorn', 'lightgbm'} & set(sys.modules) != set())"
+    )
+    assert subprocess.run([sys.executable, "-c", code]).returncode == 0

@@ -5,13 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from relevo.cycle.project import Project
 from relevo.problem.problem import Problem
-from relevo.serve.client import Client
 from relevo.serve.running import running
 from relevo.serve.server import serve as serve_models
 from relevo.serve.tls import tls
+
+if TYPE_CHECKING:
+    from relevo.serve.client import Client
 
 
 def serve(
@@ -34,6 +37,8 @@ def serving(
     project: Project, *, host: str = "127.0.0.1", port: int = 0, key: str | None = None
 ) -> Iterator[Client]:
     """Serve in another process for as long as the block lasts; gives a client of it."""
+    from relevo.serve.client import Client
+
     with running(_placed(project), _where(project), project.state, host=host, port=port) as url:
         yield Client(url, key)
 

@@ -8,7 +8,11 @@ from collections.abc import Mapping
 from contextlib import suppress
 from pathlib import Path
 
-from relevo.serve.journal import SUFFIX
+JOURNAL = "journal"
+"""The folder of the journals, in a project's state."""
+
+SUFFIX = ".jsonl"
+"""Of each file of a journal."""
 
 _FILE, _HURRY = "delivered.json", "hurry"
 

@@ -9,8 +9,8 @@ from typing import Any
 
 from relevo.errors import StoreMistake
 from relevo.serve.child import Child
-from relevo.serve.models import CHAMPION
 from relevo.store import Store
+from relevo.store.aliases import CHAMPION
 from relevo.words import say
 
 _LOOK_SECONDS = 0.2

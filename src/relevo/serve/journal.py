@@ -19,10 +19,9 @@ from time import perf_counter
 
 from relevo.errors import StoreMistake
 from relevo.problem.problem import Durability
+from relevo.serve.backlog import SUFFIX
 from relevo.serve.refusal import unavailable
 
-JOURNAL = "journal"
-SUFFIX = ".jsonl"
 _MOST_BYTES = 16_000_000  # of one file
 _BATCHED_SECONDS = 0.005
 _MOST_WAITING_BYTES = 64_000_000

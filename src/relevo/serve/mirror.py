@@ -23,9 +23,9 @@ from relevo.errors import StoreMistake, UserMistake
 from relevo.model.model import Vector
 from relevo.model.version_folder import version_folder
 from relevo.problem.problem import Problem
+from relevo.serve.backlog import JOURNAL
 from relevo.serve.child import read_settings, say_mistake, say_ready
 from relevo.serve.entries import Entry
-from relevo.serve.journal import JOURNAL
 from relevo.serve.logs import log_to_standard_error
 from relevo.serve.metrics import Metrics
 from relevo.serve.models import share_of, warmed

@@ -14,9 +14,8 @@ from time import monotonic, sleep
 from typing import IO
 
 from relevo.errors import StoreMistake
-from relevo.serve.backlog import Backlog
+from relevo.serve.backlog import JOURNAL, Backlog
 from relevo.serve.entries import read_entries
-from relevo.serve.journal import JOURNAL
 from relevo.store import Store
 
 _LOCK = "scribe.lock"

@@ -10,9 +10,9 @@ from typing import Self
 
 from relevo.problem.problem import Problem
 from relevo.serve.access_log import AccessLog
-from relevo.serve.backlog import Backlog
+from relevo.serve.backlog import JOURNAL, Backlog
 from relevo.serve.gate import Gate
-from relevo.serve.journal import JOURNAL, Journal
+from relevo.serve.journal import Journal
 from relevo.serve.metrics import Metrics
 from relevo.serve.models import Models
 from relevo.serve.notes import Notes
