@@ -71,12 +71,12 @@ class Children:
             post.look_after(now)
 
     def stop(self) -> None:
-        """End all of them: mirrors at once, workers when they have answered what came."""
-        everyone = [*self._workers, *self._mirrors.values()]
-        for post in everyone:
-            post.dismiss()
-        for post in everyone:
-            post.wait()
+        """End all of them: the workers when they have answered what came, then the mirrors."""
+        for posts in (self._workers, list(self._mirrors.values())):
+            for post in posts:
+                post.dismiss()
+            for post in posts:
+                post.wait()
 
     def _follow_store(self) -> None:
         try:

@@ -13,8 +13,9 @@ import sys
 import threading
 from collections.abc import Sequence
 from datetime import UTC, datetime
+from math import inf
 from pathlib import Path
-from time import perf_counter
+from time import monotonic, perf_counter
 from typing import Any, NamedTuple
 
 import msgspec
@@ -37,7 +38,7 @@ from relevo.store.records import MirroredRecord
 from relevo.words import use_language
 
 _POLITENESS = 10  # of `nice`: the champion's workers come first
-_PAUSE_SECONDS, _TROUBLE_SECONDS = 0.25, 1.0
+_PAUSE_SECONDS, _TROUBLE_SECONDS, _LAST_SECONDS = 0.25, 1.0, 10.0
 _MB = 1_000_000
 
 _decode = msgspec.json.Decoder().decode
@@ -165,18 +166,28 @@ def _be_modest(memory_mb: float) -> None:
 def _follow(
     mirror: Mirror, tail: Tail, store: Store, snapshots: Snapshots, stop: threading.Event
 ) -> None:
-    while not stop.is_set():
-        answers = mirror.answers(tail.read())
+    """Answer until told to stop, then what is left, for some seconds at most."""
+    ends = inf
+    while monotonic() < ends:
+        entries = tail.read()
         mirror.note_passed_over(tail.passed_over)
+        _keep(mirror.answers(entries), store, stop)
         snapshots.write()
-        while answers and not stop.is_set():
-            try:
-                store.log_mirrored(answers)
-                answers = []
-            except StoreMistake:  # the scribe says so; the journal has the rows
-                stop.wait(_TROUBLE_SECONDS)
-        stop.wait(_PAUSE_SECONDS)
+        if stop.is_set():
+            ends = min(ends, monotonic() + _LAST_SECONDS) if entries else 0.0
+        else:
+            stop.wait(_PAUSE_SECONDS)
     tail.close()
+
+
+def _keep(answers: Sequence[MirroredRecord], store: Store, stop: threading.Event) -> None:
+    while answers:
+        try:
+            store.log_mirrored(answers)
+            return
+        except StoreMistake:  # the scribe says so; the journal has the rows
+            if stop.wait(_TROUBLE_SECONDS):
+                return
 
 
 if __name__ == "__main__":
