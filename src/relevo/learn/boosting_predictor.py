@@ -126,7 +126,8 @@ class BoostingPredictor(Scored):
 
     def scores_row(self, values: Floats) -> Floats:
         """Raw scores `(n_outputs,)` of one row `(n_features,)`."""
-        return self.factor * self._trees.row(self._seen(values)) + self.shift
+        raw = self._trees.row(self._seen(values))
+        return self.factor * raw + self.shift if self._is_scaled else raw
 
     def contributions(self, matrix: Matrix) -> Floats:
         """What each feature adds to the score: TreeSHAP (Lundberg et al., 2020), exact.
@@ -198,6 +199,10 @@ class BoostingPredictor(Scored):
     def _seen(self, values: Floats) -> Floats:
         """What the trees see of rows `(n_rows, n_features)` or of one `(n_features,)`."""
         return self.pairs.widened(values) if self.pairs else values
+
+    @cached_property
+    def _is_scaled(self) -> bool:
+        return self.factor != 1.0 or self.shift != 0.0
 
     @property
     def _n_seen(self) -> int:

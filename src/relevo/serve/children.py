@@ -15,7 +15,9 @@ from relevo.words import say
 
 _LOOK_SECONDS = 0.2
 _STOP_SECONDS = 40.0  # a worker drains within 30
-_FIRST_PAUSE_SECONDS, _LONGEST_PAUSE_SECONDS = 0.1, 30.0
+_FIRST_PAUSE_SECONDS = 0.1
+_LONGEST_PAUSE_SECONDS = 1.0  # without a worker nobody is answered
+_LONGEST_PAUSE_OF_MIRROR_SECONDS = 30.0
 _STEADY_SECONDS = 60.0  # a child that lived so long has earned a fresh start
 
 logger = logging.getLogger("relevo.serve")
@@ -41,7 +43,7 @@ class Children:
         self, settings: dict[str, Any], handles: tuple[int, ...], workers: int, store: Store
     ) -> None:
         self._settings, self._handles, self._store = settings, handles, store
-        self._workers = [_Post(lambda: self._worker()) for _ in range(workers)]
+        self._workers = [_Post(self._worker) for _ in range(workers)]
         self._mirrors: dict[tuple[int, float], _Post] = {}
         self._seen: int | None = None
         self._looked_at = 0.0
@@ -98,7 +100,8 @@ class Children:
             post.dismiss()
             post.wait()
         for version, share in wanted - self._mirrors.keys():
-            self._mirrors[version, share] = _Post(self._mirror(version, share))
+            start = self._mirror(version, share)
+            self._mirrors[version, share] = _Post(start, _LONGEST_PAUSE_OF_MIRROR_SECONDS)
 
     def _worker(self) -> Child:
         return Child("relevo.serve.worker", self._settings, self._handles)
@@ -111,8 +114,10 @@ class Children:
 class _Post:
     """A place that one child after another fills, each after a longer pause if it dies soon."""
 
-    def __init__(self, start: Callable[[], Child]) -> None:
-        self._start = start
+    def __init__(
+        self, start: Callable[[], Child], longest_pause: float = _LONGEST_PAUSE_SECONDS
+    ) -> None:
+        self._start, self._longest_pause = start, longest_pause
         self._child: Child | None = None
         self._pause, self._not_before = _FIRST_PAUSE_SECONDS, 0.0
 
@@ -144,4 +149,4 @@ class _Post:
         if now - child.started_at > _STEADY_SECONDS:
             self._pause = _FIRST_PAUSE_SECONDS
         self._not_before = now + self._pause
-        self._pause = min(2 * self._pause, _LONGEST_PAUSE_SECONDS)
+        self._pause = min(2 * self._pause, self._longest_pause)

@@ -107,14 +107,13 @@ class Express:
         champion = service.models.champion
         if champion is None or service.models.canaries:
             return False
-        if service.gate.known(request.headers, request.client) is None:
+        key = service.gate.known(request.headers, request.client)
+        if key is None:
             return False
         arrived = champion.straight.read(request.body, service.problem.serve.max_rows)
         if arrived is None or not champion.at_once(len(arrived)):
             return False
-        key = service.gate.at_once(request.headers, request.client, "predict")
-        if key is None:
-            return False
+        service.gate.let_in(key, request.client, "predict")
         answers = [champion.model.answer(row) for row in arrived.seen]
         scored = named(answers, arrived)
         lines = lines_of(service, champion.version, arrived, scored, request.started)

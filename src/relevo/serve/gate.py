@@ -112,7 +112,7 @@ class Gate:
         if role is None:
             return ANYBODY
         key = self.known(headers, client)
-        return key and self._let_in(key, client, role)
+        return key and self.let_in(key, client, role)
 
     async def admit(self, headers: Headers, client: Client, role: Needed) -> KeyRecord:
         """Let a request in; gives its key.
@@ -131,7 +131,7 @@ class Gate:
 
         """
         key = self.at_once(headers, client, role)
-        return key or self._let_in(await self._check(headers, client), client, role)
+        return key or self.let_in(await self._check(headers, client), client, role)
 
     async def tells(self, headers: Headers, client: Client) -> bool:
         """Whether who asks may be told details where everybody gets an answer: any key will do."""
@@ -140,7 +140,15 @@ class Gate:
         except Refusal:
             return False
 
-    def _let_in(self, key: KeyRecord, client: Client, role: Needed) -> KeyRecord:
+    def let_in(self, key: KeyRecord, client: Client, role: Needed) -> KeyRecord:
+        """Let the owner of a key in, whom `known` told.
+
+        Raises
+        ------
+        Refusal
+            403 when the key is not for that, 429 when it came too often.
+
+        """
         if key.role not in (role, "admin") and role != "any":
             roles = ", ".join(dict.fromkeys((str(role), "admin")))
             mistake = DataMistake("gate.wrong_role", came=key.role, needed=role, roles=roles)

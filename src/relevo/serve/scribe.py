@@ -165,6 +165,8 @@ def settle(store: Store, folder: Path, patience_seconds: float = 2.0) -> None:
     if not waiting:
         return
     Scribe(store, folder).finish()
+    if backlog.has(waiting):
+        return
     backlog.hurry()
     deadline = monotonic() + patience_seconds
     while not backlog.has(waiting) and monotonic() < deadline:
