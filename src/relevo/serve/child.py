@@ -21,6 +21,8 @@ _ONE_THREAD = dict.fromkeys(
     ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "POLARS_MAX_THREADS"), "1"
 )
 
+_POLITELY = ("nice", "-n", "19")
+
 
 class Child:
     """A module of relevo's that runs as a process of its own.
@@ -36,13 +38,21 @@ class Child:
         What JSON can hold; a secret among them is seen by nobody else.
     handles
         Open files and sockets that it is given, under the same numbers.
+    polite
+        Whether it gives way to every other process, from its first instruction on.
 
     """
 
-    def __init__(self, module: str, settings: dict[str, Any], handles: Sequence[int] = ()) -> None:
+    def __init__(
+        self,
+        module: str,
+        settings: dict[str, Any],
+        handles: Sequence[int] = (),
+        polite: bool = False,
+    ) -> None:
         self.started_at = monotonic()
         self._process = subprocess.Popen(
-            [sys.executable, "-m", module],
+            [*(_POLITELY if polite else ()), sys.executable, "-m", module],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             pass_fds=handles,

@@ -15,9 +15,10 @@ from relevo.words import say
 
 _LOOK_SECONDS = 0.2
 _STOP_SECONDS = 40.0  # a worker drains within 30
-_FIRST_PAUSE_SECONDS = 0.1
-_LONGEST_PAUSE_SECONDS = 1.0  # without a worker nobody is answered
-_LONGEST_PAUSE_OF_MIRROR_SECONDS = 30.0
+# Before a worker is replaced, the first time and at most: without one nobody is answered. Nobody
+# waits for a mirror, and each new one costs the champion's machine a second.
+_PAUSES_OF_WORKER = (0.1, 1.0)
+_PAUSES_OF_MIRROR = (2.0, 60.0)
 _STEADY_SECONDS = 60.0  # a child that lived so long has earned a fresh start
 
 logger = logging.getLogger("relevo.serve")
@@ -43,7 +44,7 @@ class Children:
         self, settings: dict[str, Any], handles: tuple[int, ...], workers: int, store: Store
     ) -> None:
         self._settings, self._handles, self._store = settings, handles, store
-        self._workers = [_Post(self._worker) for _ in range(workers)]
+        self._workers = [_Post(self._worker, *_PAUSES_OF_WORKER) for _ in range(workers)]
         self._mirrors: dict[tuple[int, float], _Post] = {}
         self._seen: int | None = None
         self._looked_at = 0.0
@@ -101,25 +102,26 @@ class Children:
             post.wait()
         for version, share in wanted - self._mirrors.keys():
             start = self._mirror(version, share)
-            self._mirrors[version, share] = _Post(start, _LONGEST_PAUSE_OF_MIRROR_SECONDS)
+            self._mirrors[version, share] = _Post(start, *_PAUSES_OF_MIRROR)
 
     def _worker(self) -> Child:
         return Child("relevo.serve.worker", self._settings, self._handles)
 
     def _mirror(self, version: int, share: float) -> Callable[[], Child]:
         settings = {**self._settings, "version": version, "share": share}
-        return lambda: Child("relevo.serve.mirror", settings)
+        return lambda: Child("relevo.serve.mirror", settings, polite=True)
 
 
 class _Post:
     """A place that one child after another fills, each after a longer pause if it dies soon."""
 
     def __init__(
-        self, start: Callable[[], Child], longest_pause: float = _LONGEST_PAUSE_SECONDS
+        self, start: Callable[[], Child], first_pause: float, longest_pause: float
     ) -> None:
-        self._start, self._longest_pause = start, longest_pause
+        self._start = start
+        self._first_pause, self._longest_pause = first_pause, longest_pause
         self._child: Child | None = None
-        self._pause, self._not_before = _FIRST_PAUSE_SECONDS, 0.0
+        self._pause, self._not_before = first_pause, 0.0
 
     def fill(self) -> None:
         self._child = self._start()
@@ -147,6 +149,6 @@ class _Post:
         child.wait(0.0)
         self._child = None
         if now - child.started_at > _STEADY_SECONDS:
-            self._pause = _FIRST_PAUSE_SECONDS
+            self._pause = self._first_pause
         self._not_before = now + self._pause
         self._pause = min(2 * self._pause, self._longest_pause)

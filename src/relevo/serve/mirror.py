@@ -37,8 +37,7 @@ from relevo.store import Store
 from relevo.store.records import MirroredRecord
 from relevo.words import use_language
 
-_POLITENESS = 10  # of `nice`: the champion's workers come first
-_PAUSE_SECONDS, _TROUBLE_SECONDS, _LAST_SECONDS = 0.25, 1.0, 10.0
+_PAUSE_SECONDS, _TROUBLE_SECONDS, _LAST_SECONDS = 1.0, 1.0, 10.0
 _MB = 1_000_000
 
 _decode = msgspec.json.Decoder().decode
@@ -158,7 +157,6 @@ def main() -> int:
 
 
 def _be_modest(memory_mb: float) -> None:
-    os.nice(_POLITENESS)
     limit = int(memory_mb * _MB)
     resource.setrlimit(resource.RLIMIT_DATA, (limit, limit))
 

@@ -21,7 +21,7 @@ from relevo.store import Store
 _LOCK = "scribe.lock"
 _STEP_BYTES = 2_000_000
 # Commits of the store and of the journals wait for the same disk: few large ones hold up less.
-_PAUSE_SECONDS, _TROUBLE_SECONDS = 0.25, 0.5
+_PAUSE_SECONDS, _TROUBLE_SECONDS = 0.5, 0.5
 _LOOK_SECONDS = 0.01
 _FORGET_EVERY = timedelta(minutes=10)
 
