@@ -81,27 +81,28 @@ def mirrors() -> list[int]:
 def test_every_answer_is_mirrored_whichever_worker_gave_it(
     url: str, store: Store, row: Row
 ) -> None:
-    def mirrored(ids: set[str]) -> bool:
-        return ids <= {one.prediction_id for one in store.mirrored(version=2)}
-
     def ask() -> str:
         answered = httpx.post(f"{url}/predict", json={"rows": [row]}).json()
         assert answered["version"] == 1
         return str(answered["predictions"][0]["id"])
 
-    first = {ask()}
-    while not mirrored(first):  # the mirror begins when it is ready
-        first = {ask()}
+    def mirrored() -> set[str]:
+        return {one.prediction_id for one in store.mirrored(version=2)}
+
+    def ask_until_mirrored() -> None:
+        ids = {ask()}
+        while not ids & mirrored():  # the mirror begins when it is ready
+            ids.add(ask())
+
+    ask_until_mirrored()
     ids = {ask() for _ in range(20)}
-    while not mirrored(ids):
+    while not ids <= mirrored():
         pass
     [pid] = mirrors()
     os.kill(pid, signal.SIGKILL)
     while pid in mirrors():
         ask()
-    again = {ask()}
-    while not mirrored(again):  # another one has taken its place
-        again = {ask()}
+    ask_until_mirrored()  # another one has taken its place
     store.remove_challenger(2, DECISION)
     while mirrors():
         ask()
