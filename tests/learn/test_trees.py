@@ -1,7 +1,9 @@
 from __future__ import annotations
 
+import gc
 import subprocess
 import sys
+import weakref
 
 import lightgbm
 import numpy as np
@@ -44,6 +46,24 @@ def test_one_row_is_the_same_as_among_many(trees: Trees) -> None:
     for kind in (1, CONTRIBUTIONS):
         one_by_one = [trees.row(row, kind) for row in values]
         np.testing.assert_array_equal(one_by_one, trees(values, kind))
+
+
+def test_rows_of_another_length_are_refused(trees: Trees) -> None:
+    for shape in ((5, 3), (5, 5), (4,)):
+        with pytest.raises(TreesError, match="expected"):
+            trees(np.zeros(shape))
+
+
+def test_a_model_is_freed_with_its_last_reference(booster: lightgbm.Booster) -> None:
+    trees = Trees(booster.model_to_string(), n_features=4, n_outputs=3)
+    trees.row(np.zeros(4))
+    gone = weakref.ref(trees._booster)
+    gc.disable()  # an endpoint freezes what it has loaded: nothing may hang on the collector
+    try:
+        del trees
+        assert gone() is None
+    finally:
+        gc.enable()
 
 
 def test_a_text_that_is_no_model_is_told() -> None:

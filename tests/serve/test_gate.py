@@ -116,10 +116,10 @@ def test_a_key_is_checked_once(
     gate: Gate, keys: dict[str, str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     headers = carried(keys["predict"])
-    assert gate.at_once(headers, THERE, "predict") is None
+    assert gate.known(headers, THERE) is None
     assert ask(gate, headers).name == "predict"
     monkeypatch.setattr("relevo.serve.gate.opens", None)  # not even asked for
-    known = gate.at_once(headers, THERE, "predict")
+    known = gate.known(headers, THERE)
     assert known is not None
     assert known.name == "predict"
     gate.look()  # nothing changed

@@ -54,6 +54,4 @@ def _row(store: Store, one: ChallengerRecord) -> ChallengerStatus:
         [pair.latency_us for pair in pairs],
         [pair.mirrored_latency_us for pair in pairs],
     )
-    return ChallengerStatus(
-        one.version, one.mirror, one.canary, one.since, found if pairs else None
-    )
+    return ChallengerStatus(one.version, one.mirror, one.canary, one.since, found)

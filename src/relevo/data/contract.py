@@ -291,6 +291,7 @@ def _fits(usual: Usual, kind: ColumnType) -> bool:
     if kind == "boolean":
         return isinstance(usual, bool)
     if kind == "number":
-        is_number = isinstance(usual, int | float) and not isinstance(usual, bool)
-        return is_number and math.isfinite(usual)  # type: ignore[arg-type]
+        if isinstance(usual, bool) or not isinstance(usual, int | float):
+            return False
+        return math.isfinite(usual)
     return kind == "category"

@@ -137,6 +137,7 @@ class Pairs:
 
     @cached_property
     def sides(self) -> tuple[Positions, Positions]:
+        """The two numbers of each ratio and difference: their places in `numbers`."""
         left, right = np.triu_indices(len(self.numbers), k=1)
         return left, right
 
@@ -159,6 +160,7 @@ class Pairs:
 
     @cached_property
     def n_codes(self) -> Positions:
+        """How many codes each category has."""
         return np.diff(self.first_level) - 1
 
 

@@ -46,14 +46,8 @@ class Trees:
 
     def __init__(self, text: str, n_features: int, n_outputs: int) -> None:
         self.n_features, self.n_outputs = n_features, n_outputs
-        self._handle = ctypes.c_void_p()
+        self._booster = _Booster(text)
         self._doors = _Doors()
-        _call(
-            "LGBM_BoosterLoadModelFromString",
-            text.encode(),
-            ctypes.byref(ctypes.c_int()),
-            ctypes.byref(self._handle),
-        )
 
     def __call__(self, values: Floats, kind: int = RAW_SCORE, threads: int = 0) -> Floats:
         """Raw scores `(n_rows, n_outputs)`, or contributions, of rows `(n_rows, n_features)`.
@@ -67,12 +61,19 @@ class Trees:
         threads
             How many are used; 0 for all.
 
+        Raises
+        ------
+        TreesError
+            When the rows have another length: the library would read beyond them.
+
         """
         rows = np.ascontiguousarray(values, dtype=np.float64)
+        if rows.shape != (len(rows), self.n_features):
+            raise TreesError(f"rows of shape {rows.shape}; expected (n_rows, {self.n_features})")
         answer = np.empty((len(rows), self._length(kind)))
         _call(
             "LGBM_BoosterPredictForMat",
-            self._handle,
+            self._booster.handle,
             ctypes.c_void_p(rows.ctypes.data),
             _FLOAT64,
             ctypes.c_int32(len(rows)),
@@ -91,15 +92,28 @@ class Trees:
         """The same of one row `(n_features,)`, in microseconds; any thread may ask."""
         doors = self._doors.by_kind
         if kind not in doors:
-            doors[kind] = _Door(self, kind)
+            doors[kind] = _Door(self._booster, kind, self.n_features, self._length(kind))
         return doors[kind](values)
-
-    def __del__(self) -> None:
-        if self._handle:
-            _library().LGBM_BoosterFree(self._handle)
 
     def _length(self, kind: int) -> int:
         return self.n_outputs * (self.n_features + 1 if kind == CONTRIBUTIONS else 1)
+
+
+class _Booster:
+    """The library's model, freed with the last that points into it."""
+
+    def __init__(self, text: str) -> None:
+        self.handle = ctypes.c_void_p()
+        _call(
+            "LGBM_BoosterLoadModelFromString",
+            text.encode(),
+            ctypes.byref(ctypes.c_int()),
+            ctypes.byref(self.handle),
+        )
+
+    def __del__(self) -> None:
+        if self.handle:
+            _library().LGBM_BoosterFree(self.handle)
 
 
 class _Doors(threading.local):
@@ -110,19 +124,19 @@ class _Doors(threading.local):
 class _Door:
     """A prepared call of `LGBM_BoosterPredictForMatSingleRowFast`; one thread's own."""
 
-    def __init__(self, trees: Trees, kind: int) -> None:
-        self._trees = trees  # kept alive: the prepared call points into it
-        self._row = np.empty(trees.n_features)
-        self._answer = np.empty(trees._length(kind))
+    def __init__(self, booster: _Booster, kind: int, n_features: int, n_answers: int) -> None:
+        self._booster = booster  # kept alive: the prepared call points into it
+        self._row = np.empty(n_features)
+        self._answer = np.empty(n_answers)
         self._config = ctypes.c_void_p()
         _call(
             "LGBM_BoosterPredictForMatSingleRowFastInit",
-            trees._handle,
+            booster.handle,
             kind,
             _FIRST,
             _ALL,
             _FLOAT64,
-            ctypes.c_int32(trees.n_features),
+            ctypes.c_int32(n_features),
             b"num_threads=1",
             ctypes.byref(self._config),
         )

@@ -28,7 +28,7 @@ class Agreement:
         The share of rows with the same label, and its interval of 95 %; None for a regression.
     difference, difference_interval
         The mean absolute difference of the probability of the label that was given, or of the
-        number, with its interval of 95 %; None without rows.
+        number, with its interval of 95 %; None without rows, the interval below two.
     latency_us, challenger_latency_us
         Median microseconds of an answer, and of the challenger's.
 
@@ -74,9 +74,10 @@ def agreement(
         return Agreement(0, failed)
     differences = np.array([abs(_towards(a, a) - _towards(a, b)) for a, b in both])
     mean = float(differences.mean())
-    spread = float(differences.std(ddof=1)) if len(both) > 1 else math.nan
-    half = _QUANTILE * spread / math.sqrt(len(both))
-    same = interval = None
+    same = interval = around = None
+    if len(both) > 1:
+        half = _QUANTILE * float(differences.std(ddof=1)) / math.sqrt(len(both))
+        around = (max(0.0, mean - half), mean + half)
     if "label" in both[0][0]:
         same = float(np.mean([a["label"] == b["label"] for a, b in both]))
         low, high = wilson(same, len(both), _QUANTILE)
@@ -87,7 +88,7 @@ def agreement(
         same,
         interval,
         mean,
-        (max(0.0, mean - half), mean + half),
+        around,
         _median(latencies_us),
         _median(challenger_latencies_us),
     )

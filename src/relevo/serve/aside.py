@@ -6,7 +6,7 @@ import asyncio
 from collections.abc import Callable
 from typing import ParamSpec, TypeVar
 
-_LARGE = 50_000  # bytes: some milliseconds of reading, against 0.1 for the way to a thread
+LARGE = 50_000  # bytes: some milliseconds of reading, against 0.1 for the way to a thread
 
 Given = ParamSpec("Given")
 Read = TypeVar("Read")
@@ -16,6 +16,6 @@ async def aside(
     n_bytes: int, read: Callable[Given, Read], *given: Given.args, **named: Given.kwargs
 ) -> Read:
     """What `read` gives; it runs in a thread when there are many bytes to read."""
-    if n_bytes < _LARGE:
+    if n_bytes <= LARGE:
         return read(*given, **named)
     return await asyncio.to_thread(read, *given, **named)

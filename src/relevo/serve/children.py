@@ -14,7 +14,8 @@ from relevo.store.aliases import CHAMPION
 from relevo.words import say
 
 _LOOK_SECONDS = 0.2
-_STOP_SECONDS = 40.0  # a worker drains within 30
+# Until a child is killed. A worker drains within 30 seconds; nobody waits for a mirror's work.
+_STOP_WORKER_SECONDS, _STOP_MIRROR_SECONDS = 40.0, 10.0
 # Before a worker is replaced, the first time and at most: without one nobody is answered. Nobody
 # waits for a mirror, and each new one costs the champion's machine a second.
 _PAUSES_OF_WORKER = (0.1, 1.0)
@@ -46,6 +47,7 @@ class Children:
         self._settings, self._handles, self._store = settings, handles, store
         self._workers = [_Post(self._worker, *_PAUSES_OF_WORKER) for _ in range(workers)]
         self._mirrors: dict[tuple[int, float], _Post] = {}
+        self._leaving: list[_Post] = []
         self._seen: int | None = None
         self._looked_at = 0.0
 
@@ -72,14 +74,19 @@ class Children:
         self._follow_store()
         for post in (*self._workers, *self._mirrors.values()):
             post.look_after(now)
+        self._leaving = [post for post in self._leaving if not post.has_left(now)]
 
     def stop(self) -> None:
         """End all of them: the workers when they have answered what came, then the mirrors."""
-        for posts in (self._workers, list(self._mirrors.values())):
+        mirrors = [*self._mirrors.values(), *self._leaving]
+        for posts, seconds in (
+            (self._workers, _STOP_WORKER_SECONDS),
+            (mirrors, _STOP_MIRROR_SECONDS),
+        ):
             for post in posts:
                 post.dismiss()
             for post in posts:
-                post.wait()
+                post.wait(seconds)
 
     def _follow_store(self) -> None:
         try:
@@ -99,7 +106,7 @@ class Children:
         for key in self._mirrors.keys() - wanted:
             post = self._mirrors.pop(key)
             post.dismiss()
-            post.wait()
+            self._leaving.append(post)
         for version, share in wanted - self._mirrors.keys():
             start = self._mirror(version, share)
             self._mirrors[version, share] = _Post(start, *_PAUSES_OF_MIRROR)
@@ -122,6 +129,7 @@ class _Post:
         self._first_pause, self._longest_pause = first_pause, longest_pause
         self._child: Child | None = None
         self._pause, self._not_before = first_pause, 0.0
+        self._dismissed_at = 0.0
 
     def fill(self) -> None:
         self._child = self._start()
@@ -137,12 +145,23 @@ class _Post:
             self.fill()
 
     def dismiss(self) -> None:
+        self._dismissed_at = monotonic()
         if self._child is not None:
             self._child.stop()
 
-    def wait(self) -> None:
+    def has_left(self, now: float) -> bool:
+        """Whether a dismissed child has ended; one that takes too long is killed."""
+        if self._child is None:
+            return True
+        overdue = now - self._dismissed_at > _STOP_MIRROR_SECONDS
+        if self._child.alive and not overdue:
+            return False
+        self._child.wait(0.0)
+        return True
+
+    def wait(self, seconds: float) -> None:
         if self._child is not None:
-            self._child.wait(_STOP_SECONDS)
+            self._child.wait(seconds)
 
     def _mourn(self, child: Child, now: float) -> None:
         logger.error("%s", say("serve.child_died", pid=child.pid, why=child.last_words()))

@@ -12,6 +12,8 @@ from uvicorn.protocols.http.httptools_impl import STATUS_LINE, HttpToolsProtocol
 from relevo.errors import DataMistake
 from relevo.serve.answer import Answer
 from relevo.serve.express import METHOD, PATH, Arriving, Express
+from relevo.serve.header import header
+from relevo.serve.language import asked_language
 from relevo.serve.refusal import Refusal, refused
 
 if TYPE_CHECKING:
@@ -148,7 +150,9 @@ class Connection(HttpToolsProtocol):
     def _refuse(self, status: int, mistake: DataMistake) -> None:
         if self.transport.is_closing():
             return
-        answer = refused(Refusal(status, mistake, headers={"connection": "close"}), self._lang)
+        asked = header({"headers": self.headers or ()}, b"accept-language")  # if they have come
+        lang = asked_language(asked, self._lang)
+        answer = refused(Refusal(status, mistake, headers={"connection": "close"}), lang)
         self._write(answer)
         self.transport.close()
 

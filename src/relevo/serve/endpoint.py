@@ -75,7 +75,7 @@ class Endpoint:
     async def _let_in(self, scope: Scope) -> None:
         route, gate = self._routes.get(scope["method"]), self._service.gate
         asked = scope["headers"], scope.get("client"), route.role if route else "any"
-        scope[KEY] = gate.at_once(*asked) or await gate.admit(*asked)
+        scope[KEY] = await gate.admit(*asked)
 
     def _note(self, request: Request, response: Response, seconds: float) -> None:
         scope, model = request.scope, self._service.models.model

@@ -1,7 +1,7 @@
 """`Express`: the usual prediction, from bytes to bytes without a task, a scope or a queue.
 
 Most requests are one row that keeps the contract, for the champion, by a caller who is known. They
-are answered here; everything else gets None and takes the general way, which can say why.
+are answered here; everything else gets False and takes the general way, which can say why.
 """
 
 from __future__ import annotations
@@ -15,11 +15,14 @@ import msgspec
 
 from relevo.errors import StoreMistake
 from relevo.serve.answer import Answer
+from relevo.serve.aside import LARGE
 from relevo.serve.chosen import PINNING
 from relevo.serve.from_here import Client
+from relevo.serve.header import header
+from relevo.serve.language import asked_language
 from relevo.serve.notes import Answered
 from relevo.serve.refusal import Refusal, refused
-from relevo.serve.score_rows import lines_of, named
+from relevo.serve.score_rows import count, lines_of, named
 from relevo.serve.security_headers import security_headers
 from relevo.store.records import KeyRecord
 
@@ -27,7 +30,6 @@ if TYPE_CHECKING:
     from relevo.serve.service import Service
 
 METHOD, PATH = b"POST", b"/predict"
-_LARGE = 50_000  # bytes
 _OK = 200
 # What a request with one of these asks for is not usual.
 _SPECIAL = {PINNING, b"content-encoding", b"transfer-encoding", b"expect", b"upgrade"}
@@ -81,7 +83,7 @@ class Express:
                 length = value
             elif name in _SPECIAL:
                 return False
-        return length.isdigit() and int(length) <= _LARGE
+        return length.isdigit() and int(length) <= LARGE
 
     def answer(self, request: Arriving, send: Callable[[Answer], None]) -> bool:
         """Answer a request, once its predictions are on disk; gives False when it is not usual.
@@ -123,7 +125,10 @@ class Express:
         )
 
         def kept(mistake: StoreMistake | None) -> None:
-            answer = Answer(body) if mistake is None else refused(mistake, service.lang)
+            answer = Answer(body)
+            if mistake is not None:
+                asked = header({"headers": request.headers}, b"accept-language")
+                answer = refused(mistake, asked_language(asked, service.lang))
             answer.raw_headers.extend(self._head)
             send(answer)
             self._note(request, answer, key, champion.version, len(scored))
@@ -136,8 +141,7 @@ class Express:
     ) -> None:
         seconds = perf_counter() - request.started
         if answer.status_code == _OK:
-            self._service.metrics.add("predictions_total", rows, version=version)
-            self._service.metrics.time("prediction_seconds", seconds, version=version)
+            count(self._service.metrics, version, rows, seconds)
         size, came = len(answer.body), (request.headers, request.client)
         self._service.notes.note(
             Answered(

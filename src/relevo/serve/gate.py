@@ -100,20 +100,6 @@ class Gate:
             return None
         return ring.keys[key_id_of(sent)]
 
-    def at_once(self, headers: Headers, client: Client, role: Needed) -> KeyRecord | None:
-        """Let a request in without waiting; None when its key must be checked by `admit` first.
-
-        Raises
-        ------
-        Refusal
-            403 when the key is not for that, 429 when it came too often.
-
-        """
-        if role is None:
-            return ANYBODY
-        key = self.known(headers, client)
-        return key and self.let_in(key, client, role)
-
     async def admit(self, headers: Headers, client: Client, role: Needed) -> KeyRecord:
         """Let a request in; gives its key.
 
@@ -130,8 +116,10 @@ class Gate:
             401, 403 or 429; 503 before the first look at the store.
 
         """
-        key = self.at_once(headers, client, role)
-        return key or self.let_in(await self._check(headers, client), client, role)
+        if role is None:
+            return ANYBODY
+        key = self.known(headers, client) or await self._check(headers, client)
+        return self.let_in(key, client, role)
 
     async def tells(self, headers: Headers, client: Client) -> bool:
         """Whether who asks may be told details where everybody gets an answer: any key will do."""

@@ -14,6 +14,7 @@ from relevo.errors import UserMistake
 from relevo.model.model import UNSEEN, Model, Vector
 from relevo.serve.arrived import Arrived
 from relevo.serve.check_rows import check_rows
+from relevo.serve.metrics import Metrics
 from relevo.serve.models import share_of
 from relevo.serve.refusal import Refusal
 from relevo.serve.scorer import Scorer
@@ -89,10 +90,14 @@ async def score_arrived(service: Service, scorer: Scorer, arrived: Arrived) -> l
     scored = named(await scorer.predict(arrived.seen), arrived)
     lines = lines_of(service, scorer.version, arrived, scored, started)
     await service.journal.keep(lines, len(scored))
-    service.metrics.add("predictions_total", len(scored), version=scorer.version)
-    seconds = perf_counter() - started
-    service.metrics.time("prediction_seconds", seconds, version=scorer.version)
+    count(service.metrics, scorer.version, len(scored), perf_counter() - started)
     return scored
+
+
+def count(metrics: Metrics, version: int, n_rows: int, seconds: float) -> None:
+    """Predictions of one request, and how long they took."""
+    metrics.add("predictions_total", n_rows, version=version)
+    metrics.time("prediction_seconds", seconds, version=version)
 
 
 def named(predictions: Sequence[dict[str, Any]], arrived: Arrived) -> list[Scored]:

@@ -11,9 +11,8 @@ from relevo.data.contract import Contract
 from relevo.data.row_type import row_type, row_values
 from relevo.model.model import Model, Vector
 from relevo.serve.arrived import Arrived
+from relevo.serve.aside import LARGE
 from relevo.serve.keys import key_text
-
-_LARGE = 50_000  # bytes: what is larger is read in slices, so that others need not wait
 
 
 class Straight:
@@ -52,7 +51,7 @@ class Straight:
 
     def read(self, body: bytes, most_rows: int) -> Arrived | None:
         """The rows of a body; None when it must take the general way."""
-        if self._decode is None or len(body) > _LARGE:
+        if self._decode is None or len(body) > LARGE:
             return None
         try:
             rows = self._decode(body).rows

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import math
 from dataclasses import asdict
+from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -80,8 +81,5 @@ def _described(one: Input) -> dict[str, Any]:
 
 
 def _must_have_onnx() -> None:
-    try:
-        import onnx  # noqa: F401
-        import onnxruntime  # noqa: F401
-    except ImportError:
-        raise MissingExtra("onnx", say("export.onnx")) from None
+    if not (find_spec("onnx") and find_spec("onnxruntime")):
+        raise MissingExtra("onnx", say("export.onnx"))
