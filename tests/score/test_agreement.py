@@ -38,6 +38,7 @@ def test_another_label_that_is_unknown_to_the_challenger_counts_as_none() -> Non
     found = agreement([share(0.9)], [{"label": "maybe", "probabilities": {"maybe": 1.0}}])
     assert found.same_label == 0.0
     assert found.difference == pytest.approx(0.9)
+    assert found.difference_interval is None  # one row tells of no spread
 
 
 def test_where_nothing_was_answered_there_is_nothing_to_say() -> None:

@@ -103,7 +103,12 @@ def test_every_answer_is_mirrored_whichever_worker_gave_it(
     while pid in mirrors():
         ask()
     ask_until_mirrored()  # another one has taken its place
+    [pid] = mirrors()
+    os.kill(pid, signal.SIGSTOP)  # it hangs: it is removed all the same, and delays nobody
     store.remove_challenger(2, DECISION)
+    last = ask()
+    while all(one.prediction_id != last for one in store.predictions(limit=10)):
+        pass
     while mirrors():
         ask()
     figures = httpx.get(f"{url}/metrics").text

@@ -85,12 +85,15 @@ def test_what_was_delivered_without_a_note_is_not_doubled(store: Store, tmp_path
     close(journal)
 
 
-def test_a_line_torn_by_a_kill_is_passed_over(store: Store, tmp_path: Path) -> None:
+def test_a_line_torn_by_a_kill_is_passed_over_and_told(
+    store: Store, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
     close(write(tmp_path, "p1"))
     [file] = Backlog(tmp_path / JOURNAL).files()
     file.write_bytes(file.read_bytes() + line("p2")[:30] + b"\n" + line("p3") + line("p4")[:-9])
     settle(store, tmp_path)
     assert ids(store) == ["p1", "p3"]
+    assert f"{file.name}, and are passed over: 1" in caplog.text
 
 
 def test_while_the_store_refuses_everything_stays(

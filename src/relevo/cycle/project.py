@@ -20,8 +20,6 @@ if TYPE_CHECKING:
     from relevo.serve.client import Client
     from relevo.store.store import Store
 
-CHAMPION = "champion"
-
 
 class Project:
     """A project folder.
@@ -165,6 +163,8 @@ class Project:
     @property
     def champion(self) -> int | None:
         """The version that serves."""
+        from relevo.store.aliases import CHAMPION
+
         return self.store.alias(CHAMPION)
 
     # The verbs ------------------------------------------------------------------------------

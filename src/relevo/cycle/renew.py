@@ -12,7 +12,7 @@ from relevo.compute.interrupt import stop_on_interrupt
 from relevo.compute.meter import Meter
 from relevo.compute.registry import runner as runner_named
 from relevo.cycle.known import KnownRows, keep_batch, known_rows
-from relevo.cycle.project import CHAMPION, Project
+from relevo.cycle.project import Project
 from relevo.cycle.recorded import recorded
 from relevo.cycle.results import ChallengerRow, RenewResult, StepRow
 from relevo.cycle.versions import keep_version
@@ -23,6 +23,7 @@ from relevo.model.model import Model
 from relevo.renew.contest import Contender, Result, contest
 from relevo.renew.division import Division, divide, new_rows
 from relevo.renew.policy import due
+from relevo.store.aliases import CHAMPION
 from relevo.store.records import DecisionRecord
 from relevo.train.registry import strategy as strategy_named
 from relevo.words import say

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from relevo.cycle.project import CHAMPION, Project
+from relevo.cycle.project import Project
 from relevo.cycle.recorded import recorded
 from relevo.cycle.results import PromoteResult
 from relevo.errors import ModelMistake
 from relevo.model.hashes import verify
+from relevo.store.aliases import CHAMPION
 from relevo.store.records import DecisionRecord
 from relevo.words import say
 

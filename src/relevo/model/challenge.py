@@ -10,8 +10,8 @@ from typing import Any
 
 from relevo.errors import ModelMistake, OptionMistake
 from relevo.model.hashes import verify
-from relevo.model.promote import CHAMPION
 from relevo.model.version_folder import version_folder
+from relevo.store.aliases import CHAMPION
 from relevo.store.records import ChallengerRecord, DecisionRecord
 from relevo.store.store import Store
 from relevo.words import say

@@ -9,10 +9,9 @@ from typing import Any
 
 from relevo.model.hashes import verify
 from relevo.model.version_folder import version_folder
+from relevo.store.aliases import CHAMPION
 from relevo.store.records import DecisionRecord
 from relevo.store.store import Store
-
-CHAMPION = "champion"
 
 
 def promote_version(

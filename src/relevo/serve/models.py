@@ -15,9 +15,8 @@ from relevo.model.version_folder import version_folder
 from relevo.serve.refusal import invalid, unavailable
 from relevo.serve.scorer import Scorer
 from relevo.store import Store
+from relevo.store.aliases import CHAMPION
 from relevo.words import say
-
-CHAMPION = "champion"
 
 logger = logging.getLogger("relevo.serve")
 

@@ -17,6 +17,7 @@ from relevo.errors import StoreMistake
 from relevo.serve.backlog import JOURNAL, Backlog
 from relevo.serve.entries import read_entries
 from relevo.store import Store
+from relevo.words import say
 
 _LOCK = "scribe.lock"
 _STEP_BYTES = 2_000_000
@@ -116,6 +117,8 @@ class Scribe:
             whole = found.rfind(b"\n") + 1
             if whole:
                 entries = read_entries(found[:whole])
+                if torn := found.count(b"\n", 0, whole) - len(entries):
+                    logger.error("%s", say("serve.torn_lines", n=torn, file=path.name))
                 self._store.deliver_predictions([entry.record() for entry in entries])
                 self._delivered[path.name] = start + whole
             elif _abandoned(file.fileno()) and file.tell() == os.fstat(file.fileno()).st_size:

@@ -10,10 +10,9 @@ from relevo.model.hashes import verify
 from relevo.problem.write import problem_text
 from relevo.serve.export.chosen import Chosen
 from relevo.store import Store
+from relevo.store.aliases import CHAMPION
 from relevo.store.records import DecisionRecord
 from relevo.words import say
-
-_CHAMPION = "champion"
 
 
 def write_project(chosen: Chosen, folder: Path) -> None:
@@ -31,7 +30,7 @@ def write_project(chosen: Chosen, folder: Path) -> None:
             pass  # versions that are trained there have numbers of their own
         store.add_version(replace(chosen.record, folder=model, parent=None))
         store.add_figures(number, chosen.figures)
-        store.move_alias(_CHAMPION, number, _decision(chosen))
+        store.move_alias(CHAMPION, number, _decision(chosen))
 
 
 def _decision(chosen: Chosen) -> DecisionRecord:
