@@ -42,15 +42,15 @@ def export(
     """
     with recorded(project, "export", to=str(to), format=as_):
         folder, chosen = Path(to), _chosen(project, version)
-        agreement = export_version(chosen, folder, as_)
+        deviation = export_version(chosen, folder, as_)
         files = (path.relative_to(folder) for path in folder.rglob("*") if path.is_file())
         return ExportResult(
             version=chosen.record.version,
             format=as_,
             folder=str(folder),
             files=tuple(sorted(path.as_posix() for path in files)),
-            largest_difference=agreement.largest_difference if agreement else None,
-            rows_compared=agreement.rows if agreement else None,
+            largest_difference=deviation.largest_difference if deviation else None,
+            rows_compared=deviation.rows if deviation else None,
         )
 
 

@@ -6,8 +6,8 @@ import re
 from typing import Any
 
 from relevo.data.contract import ColumnType
+from relevo.data.read_value import read_value
 
-_BOOLEANS = {"true": True, "false": False, "1": True, "0": False}
 _WHOLE = re.compile(r"[-+]?\d{1,300}", re.ASCII)  # more digits than a float holds are no number
 
 
@@ -25,7 +25,8 @@ def from_text(text: str, kind: ColumnType) -> Any:
     if kind == "number":
         return _number(text)
     if kind == "boolean":
-        return _BOOLEANS.get(text.lower(), text)
+        found = read_value(text, kind)
+        return text if found is None else found
     return text
 
 

@@ -45,8 +45,8 @@ def test_numbers_are_held_to_a_share_of_their_range(choose: Any, tmp_path: Path)
     chosen = choose("regression", "linear")  # predictions reach over some 20,000
     inputs, file = inputs_of(chosen.model), tmp_path / "model.onnx"
     file.write_bytes(whole(shifted(chosen, 1e-3), inputs).SerializeToString())
-    agreement = agree(chosen.model, chosen.folder, file, inputs)
-    assert agreement.largest_difference == pytest.approx(1e-3, rel=1e-3)
+    deviation = agree(chosen.model, chosen.folder, file, inputs)
+    assert deviation.largest_difference == pytest.approx(1e-3, rel=1e-3)
     file.write_bytes(whole(shifted(chosen, 1.0), inputs).SerializeToString())
     with pytest.raises(ModelMistake, match="answers differ"):
         agree(chosen.model, chosen.folder, file, inputs)

@@ -13,11 +13,11 @@ from relevo.serve.export.export import export
 
 def test_the_details_say_how_to_ask_the_file(choose: Any, tmp_path: Path) -> None:
     chosen = choose("three", "linear")
-    agreement = export(chosen, tmp_path / "out", "onnx")
-    assert agreement is not None
+    deviation = export(chosen, tmp_path / "out", "onnx")
+    assert deviation is not None
     details = json.loads((tmp_path / "out" / "export.json").read_text(encoding="utf-8"))
-    assert details["largest_difference"] == agreement.largest_difference
-    assert details["rows_compared"] == agreement.rows
+    assert details["largest_difference"] == deviation.largest_difference
+    assert details["rows_compared"] == deviation.rows
     assert (details["version"], details["target"]) == (3, "late")
     assert details["classes"] == ["early", "fine", "late"]
     file = tmp_path / "out" / "model.onnx"

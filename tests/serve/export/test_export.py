@@ -18,8 +18,8 @@ def all_below(folder: Path) -> list[str]:
 @pytest.mark.parametrize("format", FORMATS)
 def test_a_folder_is_complete_or_absent(choose: Any, tmp_path: Path, format: str) -> None:
     chosen = choose("two", "linear")
-    agreement = export(chosen, tmp_path / "some" / "where", format)
-    assert (agreement is not None) == (format in ("onnx", "package"))
+    deviation = export(chosen, tmp_path / "some" / "where", format)
+    assert (deviation is not None) == (format in ("onnx", "package"))
     assert [path.name for path in tmp_path.iterdir()] == ["some"]
     assert [path.name for path in (tmp_path / "some").iterdir()] == ["where"]
     assert any((tmp_path / "some" / "where").iterdir())

@@ -17,7 +17,7 @@ from relevo.errors import ModelMistake
 from relevo.learn.learner import Prediction
 from relevo.model.folder import model_table
 from relevo.model.model import Model
-from relevo.serve.export.agreement import Agreement
+from relevo.serve.export.deviation import Deviation
 from relevo.serve.export.graph.inputs import Input
 
 _MOST_DIFFERENCE = 1e-6
@@ -35,7 +35,7 @@ _TURNS_OF_THE_CALENDAR = [
 ]
 
 
-def agree(model: Model, folder: Path, file: Path, inputs: tuple[Input, ...]) -> Agreement:
+def agree(model: Model, folder: Path, file: Path, inputs: tuple[Input, ...]) -> Deviation:
     """Compare on all judged rows, and on some of them with each column missing or unheard of.
 
     Parameters
@@ -65,7 +65,7 @@ def agree(model: Model, folder: Path, file: Path, inputs: tuple[Input, ...]) -> 
     if largest > _MOST_DIFFERENCE * scale:
         most = f"{_MOST_DIFFERENCE * scale:.0e}"
         raise ModelMistake("export.differs", largest=f"{largest:.2g}", most=most)
-    return Agreement(largest, frame.height)
+    return Deviation(largest, frame.height)
 
 
 def judged_rows(model: Model, folder: Path) -> pl.DataFrame:

@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING, Any
 import relevo
 from relevo.errors import MissingExtra
 from relevo.model.model import Model
-from relevo.serve.export.agreement import Agreement
 from relevo.serve.export.chosen import Chosen
+from relevo.serve.export.deviation import Deviation
 from relevo.words import say
 
 if TYPE_CHECKING:
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 MODEL_FILE, DETAILS_FILE = "model.onnx", "export.json"
 
 
-def as_onnx(chosen: Chosen, folder: Path, to: Path) -> Agreement:
+def as_onnx(chosen: Chosen, folder: Path, to: Path) -> Deviation:
     """Write `model.onnx`, and `export.json`, which says what goes in and what comes out.
 
     Raises
@@ -33,13 +33,13 @@ def as_onnx(chosen: Chosen, folder: Path, to: Path) -> Agreement:
         When onnx or onnxruntime is not installed.
 
     """
-    agreement, details = write_graph(chosen, folder)
+    deviation, details = write_graph(chosen, folder)
     text = json.dumps(details, indent=1, ensure_ascii=False)
     (folder / DETAILS_FILE).write_text(text + "\n", encoding="utf-8")
-    return agreement
+    return deviation
 
 
-def write_graph(chosen: Chosen, folder: Path) -> tuple[Agreement, dict[str, Any]]:
+def write_graph(chosen: Chosen, folder: Path) -> tuple[Deviation, dict[str, Any]]:
     """Write `model.onnx`; gives how well it agrees with the model, and what describes it."""
     _must_have_onnx()
     from relevo.serve.export.agree import agree
@@ -50,12 +50,12 @@ def write_graph(chosen: Chosen, folder: Path) -> tuple[Agreement, dict[str, Any]
     inputs = inputs_of(model)
     written = whole(model, inputs)
     (folder / MODEL_FILE).write_bytes(written.SerializeToString())
-    agreement = agree(model, chosen.folder, folder / MODEL_FILE, inputs)
-    return agreement, _details(model, inputs, outputs_of(model), agreement)
+    deviation = agree(model, chosen.folder, folder / MODEL_FILE, inputs)
+    return deviation, _details(model, inputs, outputs_of(model), deviation)
 
 
 def _details(
-    model: Model, inputs: tuple[Input, ...], outputs: tuple[str, ...], agreement: Agreement
+    model: Model, inputs: tuple[Input, ...], outputs: tuple[str, ...], deviation: Deviation
 ) -> dict[str, Any]:
     return {
         "model": model.problem.name,
@@ -66,8 +66,8 @@ def _details(
         "threshold": model.threshold if model.binary else None,
         "inputs": [_described(one) for one in inputs],
         "outputs": list(outputs),
-        "largest_difference": agreement.largest_difference,
-        "rows_compared": agreement.rows,
+        "largest_difference": deviation.largest_difference,
+        "rows_compared": deviation.rows,
     }
 
 

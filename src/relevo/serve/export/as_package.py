@@ -11,10 +11,10 @@ from typing import Any
 
 from relevo.data.contract import Contract
 from relevo.errors import ModelMistake
-from relevo.serve.export.agreement import Agreement
 from relevo.serve.export.as_onnx import write_graph
 from relevo.serve.export.carried import carry
 from relevo.serve.export.chosen import Chosen
+from relevo.serve.export.deviation import Deviation
 from relevo.serve.export.slug import slug
 
 _NEEDS = ("numpy", "onnxruntime")
@@ -65,7 +65,7 @@ packages = [{package}]
 """
 
 
-def as_package(chosen: Chosen, folder: Path, to: Path) -> Agreement:
+def as_package(chosen: Chosen, folder: Path, to: Path) -> Deviation:
     """Write `pyproject.toml` and a package whose `predict(rows)` answers as the model does.
 
     Raises
@@ -79,7 +79,7 @@ def as_package(chosen: Chosen, folder: Path, to: Path) -> Agreement:
     name = f"{slug(chosen.problem.name)}_model"
     package = folder / name
     package.mkdir()
-    agreement, details = write_graph(chosen, package)
+    deviation, details = write_graph(chosen, package)
     details["contract"] = _contract(chosen.model.contract)
     _write(package / "model.json", json.dumps(details, indent=1, ensure_ascii=False) + "\n")
     summary = chosen.title
@@ -87,7 +87,7 @@ def as_package(chosen: Chosen, folder: Path, to: Path) -> Agreement:
     carry("relevo.serve.export.scorer", package)
     _must_answer_alike(chosen, package)
     _write(folder / "pyproject.toml", _project(name, summary, chosen.model.version))
-    return agreement
+    return deviation
 
 
 def _must_answer_alike(chosen: Chosen, package: Path) -> None:

@@ -8,13 +8,13 @@ from importlib import import_module
 from pathlib import Path
 
 from relevo.errors import OptionMistake, nearest
-from relevo.serve.export.agreement import Agreement
 from relevo.serve.export.chosen import Chosen
+from relevo.serve.export.deviation import Deviation
 
 FORMATS = ("mlflow", "onnx", "package", "docker", "systemd")
 
 
-def export(chosen: Chosen, to: Path, format: str) -> Agreement | None:
+def export(chosen: Chosen, to: Path, format: str) -> Deviation | None:
     """Write a version to a folder that is new or empty.
 
     Parameters
@@ -28,7 +28,7 @@ def export(chosen: Chosen, to: Path, format: str) -> Agreement | None:
 
     Returns
     -------
-    Agreement or None
+    Deviation or None
         How near the export's answers are to the model's, where a format computes them anew.
 
     Raises
@@ -49,18 +49,18 @@ def export(chosen: Chosen, to: Path, format: str) -> Agreement | None:
     above = next(folder for folder in to.resolve().parents if folder.exists())
     unfinished = Path(tempfile.mkdtemp(prefix=f".{to.name}-", dir=above))
     try:
-        agreement = _written(chosen, unfinished, to, format)
+        deviation = _written(chosen, unfinished, to, format)
         _move(unfinished, to)
     finally:
         shutil.rmtree(unfinished, ignore_errors=True)
-    return agreement
+    return deviation
 
 
-def _written(chosen: Chosen, folder: Path, to: Path, format: str) -> Agreement | None:
+def _written(chosen: Chosen, folder: Path, to: Path, format: str) -> Deviation | None:
     name = f"as_{format}"
     write = getattr(import_module(f"relevo.serve.export.{name}"), name)
-    agreement: Agreement | None = write(chosen, folder, to)
-    return agreement
+    deviation: Deviation | None = write(chosen, folder, to)
+    return deviation
 
 
 def _move(unfinished: Path, to: Path) -> None:

@@ -39,14 +39,14 @@ def outputs(chosen: Any, file: Path, frame: pl.DataFrame) -> dict[str, Any]:
 )
 def test_it_answers_as_the_model_does(choose: Any, task: str, learner: str, tmp_path: Path) -> None:
     chosen = choose(task, learner)
-    agreement = agree(
+    deviation = agree(
         chosen.model, chosen.folder, written(chosen, tmp_path), inputs_of(chosen.model)
     )
     judged = pl.read_parquet(chosen.folder / "judged.parquet")
     # All judged rows, and 50 of them with each of eight columns missing and with other values.
-    assert agreement.rows > judged.height + 8 * 50
+    assert deviation.rows > judged.height + 8 * 50
     if learner in ("linear", "boosting"):  # all in double precision: rounding of sums alone
-        assert agreement.largest_difference < (1e-9 if task == "regression" else 1e-12)
+        assert deviation.largest_difference < (1e-9 if task == "regression" else 1e-12)
 
 
 @pytest.mark.parametrize(
@@ -64,8 +64,8 @@ def test_segments_are_found_by_their_names(
     chosen = choose(task, "linear", segment, graph)
     assert isinstance(chosen.model.predictor, StratifiedPredictor)
     file = written(chosen, tmp_path)
-    agreement = agree(chosen.model, chosen.folder, file, inputs_of(chosen.model))
-    assert agreement.largest_difference < (1e-9 if task == "regression" else 1e-12)
+    deviation = agree(chosen.model, chosen.folder, file, inputs_of(chosen.model))
+    assert deviation.largest_difference < (1e-9 if task == "regression" else 1e-12)
     judged = pl.read_parquet(chosen.folder / "judged.parquet")
     elsewhere = judged.with_columns(pl.lit(None, dtype=judged[segment[0]].dtype).alias(segment[0]))
     for frame in (judged, elsewhere):

@@ -1,4 +1,4 @@
-"""`Agreement`: how far an export's answers lie from the model's."""
+"""`Deviation`: how far an export's answers lie from the model's."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 
 @dataclass(frozen=True)
-class Agreement:
+class Deviation:
     """How far an export's answers lie from the model's.
 
     Attributes
