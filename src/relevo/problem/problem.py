@@ -10,6 +10,10 @@ Task = Literal["classification", "regression"]
 Strategy = Literal["central", "stratified", "federated"]
 RunnerName = Literal["threads", "processes", "spark"]
 Durability = Literal["committed", "batched"]
+Cadence = Literal[
+    "auto", "never", "yearly", "quarterly", "monthly", "fortnightly", "weekly", "daily", "alarm"
+]
+History = Literal["auto", "all", "recent", "decayed"]
 WhenStoreFails = Literal["answer", "refuse"]
 
 
@@ -85,7 +89,15 @@ class Costs(Section):
 
     false_positive: float = Field(default=1.0, ge=0, description="A positive that was none.")
     false_negative: float = Field(default=1.0, ge=0, description="A positive that was missed.")
-    update: float = Field(default=0.0, ge=0, description="An update of the model.")
+    loss: float = Field(
+        default=1.0, ge=0, description="One unit of the loss of one row (log loss, squared error)."
+    )
+    update: float = Field(default=0.0, ge=0, description="An update of the model from scratch.")
+    fine_tune: float | None = Field(
+        default=None,
+        ge=0,
+        description="A fine-tuning; the update's, by its share of the time, when not set.",
+    )
 
     @property
     def threshold(self) -> float:
@@ -154,10 +166,30 @@ class Renew(Section):
         default="day",
         description="Rows that depend on each other: an hour, day, week, month, or a column.",
     )
+    cadence: Cadence = Field(
+        default="auto",
+        description="When replicas are trained: auto decides each time from costs and evidence.",
+    )
     max_age_days: float | None = Field(
-        default=None,
-        gt=0,
-        description="The age at which replicas are trained; at every call when not set.",
+        default=None, gt=0, description="The age at which replicas are trained whatever it costs."
+    )
+    respond_within: str | None = Field(
+        default=None, description="How soon the model must follow a change, such as 15m, 1d or 7d."
+    )
+    label_delay: str | None = Field(
+        default=None, description="When outcomes are known at the earliest; learnt when not set."
+    )
+    history: History = Field(
+        default="auto",
+        description="What replicas learn from: all rows, recent ones, older ones decayed; or auto.",
+    )
+    arrivals: Source | None = Field(
+        default=None, description="Where new labelled rows come from: a folder, or a query."
+    )
+    probation_days: float = Field(
+        default=14.0,
+        ge=0,
+        description="How long a former champion stands ready to come back after a swap.",
     )
     min_rows: int = Field(default=200, gt=0, description="Labelled new rows that a renewal needs.")
     judged_share: float = Field(
@@ -171,6 +203,20 @@ class Renew(Section):
     )
     guard_size: float = Field(
         default=5.0, gt=0, description="How many times larger a model may be."
+    )
+
+
+class Notify(Section):
+    """Who is told when there is something to say: an alarm, a swap, a batch that is put aside."""
+
+    webhook: str | None = Field(default=None, description="A URL that is sent JSON.")
+    command: str | None = Field(
+        default=None, description="A command that is given JSON on standard input."
+    )
+    email: Names = Field(default=(), description="Addresses that are sent a text.")
+    smtp: str | None = Field(
+        default=None,
+        description="The mail server, smtp://user@host:port; RELEVO_SMTP_PASSWORD opens it.",
     )
 
 
@@ -231,6 +277,7 @@ class Problem(Section):
     training: Training = Training()
     watch: Watch = Watch()
     renew: Renew = Renew()
+    notify: Notify = Notify()
     serve: Serve = Serve()
     store: str | None = Field(
         default=None,
