@@ -64,3 +64,22 @@ def test_any_values_give_a_picture(values):
 def test_no_values_at_all_are_said():
     assert "path" not in lines(MONTHS, {"a": [None] * 12}, title="t")
     assert "path" not in lines([], {}, title="t")
+
+
+def test_of_many_values_only_the_line_is_drawn():
+    labels = [f"{minute}" for minute in range(300)]
+    picture = lines(labels, {"price": [1.0] * 300}, title="t")
+    assert len(_of(picture, "s1")) == 1
+    assert not _of(picture, "d1")
+
+
+def test_a_mark_stands_at_its_label_through_the_whole_plot():
+    picture = lines(MONTHS, {"loss": range(12)}, marks={3: "a storm", 7: "new <b>"}, title="t")
+    points = [point.get("cx") for point in _of(picture, "d1")]
+    for at, mark in zip((3, 7), _of(picture, "moment"), strict=True):
+        assert mark.get("d").startswith(f"M{points[at]} ")
+    heights = [float(point.get("cy")) for point in _of(picture, "d1")]
+    for mark in _of(picture, "moment"):
+        start, end = (float(one.split()[1]) for one in mark.get("d")[1:].split("L"))
+        assert start < min(heights) < max(heights) < end + 1
+    assert {"a storm", "new <b>"} <= {text.text for text in _of(picture, "label")}

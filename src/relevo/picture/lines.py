@@ -6,6 +6,7 @@ import math
 from collections.abc import Iterator, Mapping, Sequence
 from itertools import groupby
 
+from relevo.picture.marks import marks_above
 from relevo.picture.number import number
 from relevo.picture.svg import (
     across,
@@ -24,6 +25,8 @@ from relevo.words import say
 
 Band = Sequence[tuple[float, float] | None]
 _STYLES = 4
+_EVERY = (1, 2, 3, 4, 6, 7, 12, 14, 15, 20, 24, 30, 60, 90, 120)  # of a clock or a calendar
+_MOST_POINTS = 100  # of a series; more would run into each other, and the line says it all
 
 
 def lines(
@@ -32,6 +35,7 @@ def lines(
     bands: Mapping[str, Band] | None = None,
     *,
     title: str,
+    marks: Mapping[int, str] | None = None,
     axis: str = "",
     zero: bool = False,
     wide: float = 720.0,
@@ -45,11 +49,14 @@ def lines(
         What stands below the points, in order; some are left out where they would touch.
     series
         By name, one value per label; None or a value that is not finite breaks the line. Four
-        series have styles of their own (colour and dashes); a fifth begins again.
+        series have styles of their own (colour and dashes); a fifth begins again. Of a series of
+        more than 100 values only the line is drawn.
     bands
         By the name of a series, the low and high end at each label, drawn as a shade.
     title
         What the picture shows; read aloud to those who do not see it.
+    marks
+        By the position of a label, what happened there: an upright line and a few words above it.
     axis
         What the values are, written above the axis.
     zero
@@ -73,8 +80,11 @@ def lines(
     left = max(max(map(width, values_axis.labels)) + 12, width(labels[0]) / 2)
     right = wide - width(labels[-1]) / 2 - 4
     parts, top = _heading(list(tidy), axis, wide)
-    values_axis = values_axis.to(top + high - 30, top + 6)
     xs = _positions(len(labels), left + 8, right)
+    happened = {xs[at]: what for at, what in (marks or {}).items()}
+    drawn, top = marks_above(happened, left, wide, top, high - 30)
+    values_axis = values_axis.to(top + high - 30, top + 6)
+    parts += drawn
     parts += across(values_axis, left, right + 4)
     parts += _below(labels, xs, top + high - 10, wide)
     for index, (name, values) in enumerate(tidy.items()):
@@ -82,7 +92,8 @@ def lines(
         if name in shades:
             parts += _band(xs, shades[name], values_axis, f"b{kind}")
         parts += _line(xs, values, values_axis, f"s{kind}")
-        parts += _points(xs, values, labels, values_axis, f"d{kind}", name)
+        if len(labels) <= _MOST_POINTS:
+            parts += _points(xs, values, labels, values_axis, f"d{kind}", name)
     return frame(title, wide, top + high, parts)
 
 
@@ -104,7 +115,8 @@ def _positions(count: int, left: float, right: float) -> list[float]:
 
 def _below(labels: Sequence[str], xs: list[float], y: float, wide: float) -> Iterator[str]:
     step = xs[1] - xs[0] if len(xs) > 1 else math.inf
-    every = stride(max(map(width, labels)), step)
+    least = stride(max(map(width, labels)), step)
+    every = next((one for one in _EVERY if one >= least), least)
     for x, label in list(zip(xs, labels, strict=True))[::every]:
         yield line(x, y - 20, x, y - 15, "axis")
         if x + width(label) / 2 <= wide:  # a long one near the end would stand outside

@@ -52,6 +52,7 @@ PICTURE = (
     ".picture .soft{fill:var(--accent);fill-opacity:.55}"
     ".picture .error{stroke:var(--ink);stroke-width:1.5}"
     ".picture .mark{stroke:var(--third);stroke-width:2.5}"
+    ".picture .moment{stroke:var(--third);stroke-width:1.5}"
     ".picture .diagonal{stroke:var(--muted);stroke-dasharray:4 4}"
     ".picture .s1{stroke:var(--accent);stroke-width:2.25}"
     ".picture .s2{stroke:var(--second);stroke-width:2.25;stroke-dasharray:6 4}"
