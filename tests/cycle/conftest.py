@@ -6,10 +6,17 @@ import json
 import os
 import re
 import shutil
+import ssl
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from contextlib import contextmanager
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from email import message_from_bytes, policy
+from email.message import EmailMessage
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
+from socketserver import BaseServer, StreamRequestHandler, ThreadingTCPServer
+from threading import Thread
 from typing import Any
 
 import numpy as np
@@ -177,3 +184,146 @@ def copied(folder: Path, to: Path) -> Path:
         return os.link(source, target) if linked else shutil.copy2(source, target)
 
     return Path(shutil.copytree(folder, to / folder.name, copy_function=copy))
+
+
+@contextmanager
+def listening(server: BaseServer) -> Iterator[None]:
+    """Let a server answer in a thread of its own."""
+    thread = Thread(target=server.serve_forever, args=(0.01,))
+    thread.start()
+    try:
+        yield
+    finally:
+        server.shutdown()
+        server.server_close()
+        thread.join()
+
+
+@dataclass
+class Hook:
+    """A web server that keeps what is posted; it answers with `statuses` in turn, then 200."""
+
+    url: str = ""
+    statuses: list[int] = field(default_factory=list)
+    bodies: list[dict[str, Any]] = field(default_factory=list)
+    paths: list[str] = field(default_factory=list)
+
+
+@pytest.fixture
+def hook() -> Iterator[Hook]:
+    """A web server on this machine."""
+    kept = Hook()
+
+    class Handler(BaseHTTPRequestHandler):
+        def do_POST(self) -> None:
+            kept.paths.append(self.path)
+            kept.bodies.append(json.loads(self.rfile.read(int(self.headers["Content-Length"]))))
+            self.send_response(kept.statuses.pop(0) if kept.statuses else 200)
+            self.send_header("Location", "/elsewhere")
+            self.send_header("Content-Length", "0")
+            self.end_headers()
+
+        def log_message(self, *_: object) -> None:
+            """Keep standard error for what is tested."""
+
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+    kept.url = f"http://127.0.0.1:{server.server_port}/secret"
+    with listening(server):
+        yield kept
+
+
+class Unbuffered:
+    """What is written to a connection goes at once."""
+
+    def __init__(self, connection: ssl.SSLSocket) -> None:
+        self.write = connection.sendall
+        self.closed = False
+
+    def flush(self) -> None:
+        """Nothing waits."""
+
+    def close(self) -> None:
+        self.closed = True
+
+
+@dataclass
+class PostOffice:
+    """A mail server that keeps letters; with `secure` it offers STARTTLS and log-in."""
+
+    port: int = 0
+    secure: ssl.SSLContext | None = None
+    refuses: bool = False
+    letters: list[EmailMessage] = field(default_factory=list)
+    encrypted: list[bool] = field(default_factory=list)
+    logins: list[str] = field(default_factory=list)
+
+    @property
+    def url(self) -> str:
+        return f"smtp://127.0.0.1:{self.port}"
+
+
+@pytest.fixture
+def post_office() -> Iterator[PostOffice]:
+    """A mail server on this machine: as much of RFC 5321 as a client needs."""
+    office = PostOffice()
+
+    class Handler(StreamRequestHandler):
+        encrypted = False
+
+        def say(self, line: str) -> None:
+            self.wfile.write(f"{line}\r\n".encode())
+
+        def handle(self) -> None:
+            self.say("220 here")
+            self.listen()
+
+        def listen(self) -> None:
+            for line in iter(self.rfile.readline, b""):
+                command, *rest = line.decode().split()
+                if not self.answer(command.upper(), rest):
+                    return
+
+        def answer(self, command: str, rest: list[str]) -> bool:
+            if command == "EHLO":
+                self.say("250-here")
+                if office.secure and not self.encrypted:
+                    self.say("250-STARTTLS")
+                self.say("250 AUTH PLAIN")
+            elif command == "STARTTLS" and office.secure:
+                self.say("220 go")
+                return self.encrypt(office.secure)
+            elif command == "AUTH":
+                office.logins.append(rest[-1])
+                self.say("235 welcome")
+            elif command == "RCPT" and office.refuses:
+                self.say("550 nobody here")
+            elif command == "DATA":
+                self.say("354 go on")
+                letter = b"".join(iter(self.rfile.readline, b".\r\n"))
+                read = message_from_bytes(letter, policy=policy.default)
+                assert isinstance(read, EmailMessage)
+                office.letters.append(read)
+                office.encrypted.append(self.encrypted)
+                self.say("250 kept")
+            elif command == "QUIT":
+                self.say("221 bye")
+                return False
+            else:
+                self.say("250 fine")
+            return True
+
+        def encrypt(self, secure: ssl.SSLContext) -> bool:
+            try:
+                self.connection = secure.wrap_socket(self.connection, server_side=True)
+            except OSError:  # a client that does not trust us hangs up
+                return False
+            self.rfile, self.wfile = self.connection.makefile("rb"), Unbuffered(self.connection)
+            self.encrypted = True
+            self.listen()
+            self.connection.close()
+            return False
+
+    server = ThreadingTCPServer(("127.0.0.1", 0), Handler)
+    office.port = server.server_address[1]
+    with listening(server):
+        yield office

@@ -5,16 +5,16 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Sequence
 from dataclasses import asdict
-from datetime import date, datetime
-from math import isfinite
+from datetime import datetime
 from typing import Any
 
+from relevo.cycle.plain import plain
 from relevo.words import say
 
 
 def print_json(result: Any) -> None:
     """The dataclass as one JSON object on standard output; NaN and infinity become null."""
-    print(json.dumps(_plain(asdict(result)), ensure_ascii=False))
+    print(json.dumps(plain(asdict(result)), ensure_ascii=False))
 
 
 def print_facts(facts: Iterable[tuple[str, object]]) -> None:
@@ -60,17 +60,3 @@ def _text(value: object) -> str:
     if isinstance(value, datetime):
         return value.strftime("%Y-%m-%d %H:%M")
     return "" if value is None else str(value)
-
-
-def _plain(value: Any) -> Any:
-    if isinstance(value, dict):
-        return {str(key): _plain(inner) for key, inner in value.items()}
-    if isinstance(value, (list, tuple)):
-        return [_plain(inner) for inner in value]
-    if isinstance(value, float):
-        return value if isfinite(value) else None
-    if isinstance(value, (date, datetime)):
-        return value.isoformat()
-    if value is None or isinstance(value, (str, int, bool)):
-        return value
-    return value.item() if hasattr(value, "item") else str(value)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from relevo.cycle.challenge import challengers
+from relevo.cycle.notified import Notified
 from relevo.cycle.project import Project
 from relevo.cycle.results import StatusResult, VersionRow
 from relevo.store.records import SignalRecord
@@ -52,3 +53,5 @@ def _attention(
     newest = {run.step: run.status for run in project.store.runs()}
     if "running" in newest.values():
         yield say("cycle.unfinished")
+    for channel, (at, why) in Notified.read(project.state).failures.items():
+        yield say("notify.failed", channel=channel, at=at[:16].replace("T", " "), why=why)

@@ -57,6 +57,18 @@ def say(key: str, lang: str | None = None, /, **values: object) -> str:
     return sentences(lang or language())[key].format(**values)
 
 
+def say_each(key: str, /, **values: object) -> dict[str, str]:
+    """The sentence under `key` in each language, filled with `values`.
+
+    Examples
+    --------
+    >>> say_each("words.and")
+    {'en': 'and', 'es': 'y'}
+
+    """
+    return {lang: say(key, lang, **values) for lang in LANGUAGES}
+
+
 @cache
 def sentences(lang: str) -> dict[str, str]:
     """All sentences of a language, by dotted key."""

@@ -1,0 +1,1 @@
+"""Ways to tell somebody: each takes an event or raises `relevo.cycle.event.NotSent`."""
