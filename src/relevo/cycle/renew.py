@@ -22,7 +22,8 @@ from relevo.model.build import Built, build
 from relevo.model.model import Model
 from relevo.renew.contest import Contender, Result, contest
 from relevo.renew.division import Division, divide, new_rows
-from relevo.renew.policy import due
+from relevo.renew.policy import Decision, decide
+from relevo.renew.situation import Situation
 from relevo.store.aliases import CHAMPION
 from relevo.store.records import DecisionRecord
 from relevo.train.registry import strategy as strategy_named
@@ -120,14 +121,17 @@ class _Turn:
             written = self._written(result)
         return replace(written, steps=tuple(self.steps))
 
-    def _decide(self, known: KnownRows) -> tuple[Any, Division | None]:
+    def _decide(self, known: KnownRows) -> tuple[Decision, Division | None]:
         problem, lineage = self.project.problem, self.champion.lineage
         new = new_rows(known.frame, known.arrived, lineage, problem)
         # An alarm from before the champion was made spoke of another model.
         signals = self.project.store.last_signals(since=lineage.created_at)
         alarm = any(signal.alarm for signal in signals)
-        whether = due(problem.renew, int(new.sum()), alarm, lineage.created_at, self.project.now())
-        if not whether.due:
+        now = self.project.now()
+        age = (now - lineage.created_at).total_seconds() / 86_400
+        rules, costs = problem.renew, problem.costs
+        whether = decide(Situation(rules, costs, now, int(new.sum()), age, alarm=alarm))
+        if whether.action == "nothing":
             return whether, None
         return whether, divide(known.frame, new, lineage, problem, self.seed)
 

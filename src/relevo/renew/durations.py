@@ -1,0 +1,35 @@
+"""`days_in`: a duration of the problem file, such as `15m` or `7d`, in days."""
+
+from __future__ import annotations
+
+from relevo.compute.budget import parse_duration
+
+PERIOD_DAYS = {
+    "daily": 1.0,
+    "weekly": 7.0,
+    "fortnightly": 14.0,
+    "monthly": 30.0,
+    "quarterly": 91.0,
+    "yearly": 365.0,
+}
+_SECONDS = 86_400.0
+
+
+def days_in(text: str) -> float:
+    """Days in `"15m"`, `"12h"` or `"7d"`.
+
+    Raises
+    ------
+    OptionMistake
+        When the text is no duration.
+
+    Examples
+    --------
+    >>> days_in("36h"), days_in("7d")
+    (1.5, 7.0)
+
+    """
+    whole = text.strip()
+    if whole.endswith("d"):
+        return parse_duration(whole[:-1]) if whole[:-1].strip() else parse_duration(text)
+    return parse_duration(text) / _SECONDS
