@@ -13,7 +13,7 @@ from scipy.special import ndtr
 
 from relevo.score.ranking import roc_auc
 from relevo.validate.combine import combine
-from relevo.validate.kinds import kind_of, numbers_of
+from relevo.validate.encode import Encoding
 
 Floats = NDArray[np.float64]
 Bools = NDArray[np.bool_]
@@ -21,7 +21,6 @@ Bools = NDArray[np.bool_]
 FOLDS = 5
 LARGEST_WEIGHT = 20.0
 FITTED_ROWS = 50_000  # of each population, in each fold
-CATEGORIES = 255  # commonest first; the rest is one
 ROUNDS = 300
 THREADED_CELLS = 500_000  # below, threads wait for each other longer than they work
 # Small trees and early stopping: where nothing differs, no tree helps and all weights stay at 1.
@@ -47,7 +46,9 @@ class Domain:
 def tell_apart(training: pl.DataFrame, target: pl.DataFrame, seed: int) -> Domain:
     """Cross-fit the classifier; both frames have the same columns."""
     rng = np.random.default_rng(seed)
-    matrix, categorical = encode(training, target)
+    encoding = Encoding.of(training, target)
+    matrix = np.concatenate([encoding(training), encoding(target)])
+    categorical = encoding.categorical
     is_target = np.arange(len(matrix)) >= training.height
     folds = np.concatenate([rng.permutation(side.height) % FOLDS for side in (training, target)])
     odds, areas, p_values = np.ones(len(matrix)), [], []
@@ -62,28 +63,6 @@ def tell_apart(training: pl.DataFrame, target: pl.DataFrame, seed: int) -> Domai
     # combined by a rule that needs none.
     weights = np.clip(odds[~is_target], 1 / LARGEST_WEIGHT, LARGEST_WEIGHT)
     return Domain(float(np.mean(areas)), combine(p_values), weights / weights.mean())
-
-
-def encode(training: pl.DataFrame, target: pl.DataFrame) -> tuple[Floats, list[int]]:
-    """Both frames below each other as numbers, missing as NaN, and which columns are codes."""
-    columns, categorical = [], []
-    for at, name in enumerate(training.columns):
-        sides = training[name], target[name]
-        if "category" not in (kind_of(side) for side in sides):
-            columns.append(np.concatenate([numbers_of(side) for side in sides]))
-            continue
-        categorical.append(at)
-        words = pl.concat([side.cast(pl.String).rename("value") for side in sides])
-        common = _commonest(words)
-        codes = words.replace_strict(common, list(range(len(common))), default=len(common))
-        known = words.is_not_null().to_numpy()
-        columns.append(np.where(known, codes.to_numpy().astype(np.float64), np.nan))
-    return np.column_stack(columns), categorical
-
-
-def _commonest(words: pl.Series) -> list[str]:
-    counted = words.drop_nulls().to_frame().group_by("value").len()
-    return counted.sort("len", "value", descending=[True, False])["value"][:CATEGORIES].to_list()
 
 
 def _fit(
