@@ -31,6 +31,7 @@ def test_a_block_is_a_period_or_a_column() -> None:
     assert blocks("day") == [1, 1, 2]
     assert blocks("month") == [1, 1, 1]
     assert blocks("hour") == [1, 2, 3]
+    assert blocks("minute") == [1, 2, 3]
     assert blocks("site") == [2, 1, 2]
 
 
