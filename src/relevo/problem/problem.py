@@ -164,7 +164,7 @@ class Renew(Section):
     min_gain: float = Field(default=0.0, ge=0, description="How much lower its loss must be.")
     block: str = Field(
         default="day",
-        description="Rows that depend on each other: a minute, hour, day, week, month, or a column.",
+        description="Rows that depend on each other: a minute, hour, day, week, month, or column.",
     )
     cadence: Cadence = Field(
         default="auto",

@@ -14,9 +14,10 @@ PERIODS = {"minute": "1m", "hour": "1h", "day": "1d", "week": "1w", "month": "1m
 def blocks_of(frame: pl.DataFrame, problem: Problem) -> NDArray[np.intp] | None:
     """The block of each row, numbered from 0, shape `(n_rows,)`; None when rows are independent.
 
-    `renew.block` in the problem file says what a block is: a period of the time column (`minute`, `hour`,
-    `day`, `week`, `month`) or the name of another column. Rows of one day share its weather,
-    its strikes, its holidays: taken as independent they promise an accuracy that is not there.
+    `renew.block` in the problem file says what a block is: a period of the time column (`minute`,
+    `hour`, `day`, `week`, `month`) or the name of another column. Rows of one day share its
+    weather, its strikes, its holidays: taken as independent they promise an accuracy that is not
+    there.
     """
     block = problem.renew.block
     if block in PERIODS:
