@@ -20,9 +20,13 @@ def test_rare_categories_are_pooled_first():
 
 
 @pytest.mark.parametrize("table", [[[3, 1], [2, 9]], [[5, 0], [1, 4]], [[1000, 0], [500, 2]]])
-def test_small_tables_are_tested_exactly(table):
-    wanted = stats.fisher_exact(table).pvalue
+def test_small_tables_are_tested_exactly_with_half_of_what_is_as_likely(table):
+    (a, b), (c, d) = table
+    chances = stats.hypergeom(a + b + c + d, a + c, a + b).pmf(np.arange(a + c + 1))
+    like = np.isclose(chances, chances[a])
+    wanted = chances[(chances < chances[a]) & ~like].sum() + chances[like].sum() / 2
     assert homogeneity(*np.array(table)) == pytest.approx(wanted, rel=1e-6)
+    assert homogeneity(*np.array(table)) < stats.fisher_exact(table).pvalue
 
 
 def test_one_category_says_nothing():

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from relevo.watch.together import holm, hotelling
+from relevo.watch.together import Differences, chi_squared_p, holm
 
 
 def both(seed, n=400, m=200, columns=5):
@@ -14,7 +14,8 @@ def both(seed, n=400, m=200, columns=5):
 
 def p_of(reference, current):
     difference = current.mean(axis=0) - reference.mean(axis=0)
-    return hotelling(difference, reference, current, (len(reference), len(current)))
+    rows = len(reference), len(current)
+    return Differences.of(difference, reference, current, rows).hotelling()
 
 
 def test_one_column_is_the_t_test():
@@ -34,9 +35,33 @@ def test_p_values_are_uniform_when_nothing_changed():
     assert stats.kstest(p_values, "uniform").pvalue > 0.001  # one seed in a thousand would fail
 
 
-def test_too_many_columns_or_none_that_varies_say_nothing():
-    assert p_of(*both(2, 10, 10, 12)) is None
-    assert p_of(np.ones((9, 2)), np.ones((8, 2))) is None
+def test_too_many_columns_for_the_rows_are_mixed_into_fewer():
+    p_values = [p_of(*both(seed, 20, 16, 60)) for seed in range(400)]
+    assert stats.kstest(p_values, "uniform").pvalue > 0.001  # one seed in a thousand would fail
+    reference, current = both(1, 40, 40, 60)
+    assert p_of(reference, current + 1) < 0.001
+
+
+def test_columns_that_do_not_vary_say_nothing():
+    assert p_of(np.ones((9, 2)), np.ones((8, 2))) == 1
+
+
+def test_what_chance_draws_has_uniform_p_values():
+    reference, current = both(3, columns=4)
+    mixed = np.array([[1.0, 0.9, 0, 0], [0, 0.2, 0, 0], [0, 0, 1, 0], [0, 0, 0.5, 2]])
+    joint = Differences.of(np.zeros(4), reference @ mixed, current @ mixed, (400, 200))
+    drawn = joint.drawn(2000, seed=0)
+    assert np.cov(drawn.T) == pytest.approx(joint.covariance, abs=0.4)  # 4 standard errors
+    assert stats.kstest(joint.by_chance(drawn), "uniform").pvalue > 0.001
+
+
+@pytest.mark.parametrize("freedom", [1, 2, 5, 40])
+def test_quick_tails_of_chi_squared_are_near_the_exact_ones(freedom):
+    statistics = stats.chi2(freedom).ppf(np.linspace(0.01, 0.999, 60))
+    exact = stats.chi2(freedom).sf(statistics)
+    assert chi_squared_p(freedom, statistics) == pytest.approx(exact, abs=0.015)
+    tail = (exact < 0.1) & (exact > 0.005)
+    assert chi_squared_p(freedom, statistics)[tail] == pytest.approx(exact[tail], rel=0.1)
 
 
 def test_holm_stops_at_the_first_that_holds():

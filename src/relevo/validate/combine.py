@@ -5,6 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import numpy as np
+from numpy.typing import NDArray
+
+Floats = NDArray[np.float64]
 
 # A discrete test can say exactly 1, which alone would outweigh any number of small p-values.
 LARGEST = 0.99
@@ -32,7 +35,18 @@ def combine(p_values: Sequence[float], weights: Sequence[float] | None = None) -
     0.01
 
     """
-    p = np.clip(np.asarray(p_values, dtype=np.float64), 1e-300, LARGEST)
-    if len(p) == 0:
-        return 1.0
-    return float(np.arctan2(1.0, np.average(1 / np.tan(np.pi * p), weights=weights)) / np.pi)
+    p = np.asarray(p_values, dtype=np.float64)
+    return float(combine_each(p[:, None], weights)[0]) if len(p) else 1.0
+
+
+def combine_each(
+    p_values: Floats, weights: Sequence[float] | None = None, largest: float = LARGEST
+) -> Floats:
+    """The same of many sets at once: of shape `(n_tests, n_sets)` one number per set.
+
+    With a `largest` of .5 tests that found nothing do not weigh against those that did (Fang et
+    al. 2023, truncated Cauchy combination); the result is then a p-value in its small values only.
+    """
+    p = np.clip(p_values, 1e-300, largest)
+    mean = np.average(1 / np.tan(np.pi * p), axis=0, weights=weights)
+    return np.asarray(np.arctan2(1.0, mean) / np.pi)

@@ -25,7 +25,7 @@ def kind_of(column: pl.Series) -> Literal["number", "category"] | None:
 
 def numbers_of(column: pl.Series) -> NDArray[np.float64]:
     """Numbers and booleans as floats, `(n_rows,)`; missing and infinite ones as NaN."""
-    values = column.cast(pl.Float64).fill_null(math.nan).to_numpy()
+    values = column.cast(pl.Float64).to_numpy()
     known = np.isfinite(values)
     return values if known.all() else np.where(known, values, math.nan)
 

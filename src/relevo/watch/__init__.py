@@ -7,13 +7,17 @@ from relevo.watch.drift import ColumnDrift, Drift, drift
 from relevo.watch.over_time import Period, quality_over_time
 from relevo.watch.page import watch_page
 from relevo.watch.quality import Realised, realised_quality
+from relevo.watch.reference import Reference
 from relevo.watch.signals import Signal, signals_of
+from relevo.watch.stream import DriftStream
 
 __all__ = [
     "ColumnDrift",
     "Drift",
+    "DriftStream",
     "Period",
     "Realised",
+    "Reference",
     "Signal",
     "drift",
     "drift_by_segment",

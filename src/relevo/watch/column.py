@@ -2,40 +2,32 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Literal
+from typing import Any, Literal
 
 import numpy as np
-import polars as pl
 from numpy.typing import NDArray
 
 from relevo.errors import DataMistake
-from relevo.validate.kinds import is_name, is_running, kind_of, numbers_of
+from relevo.validate.kinds import is_name
+from relevo.watch.bins import merged
 from relevo.watch.counts import homogeneity, jensen_shannon
+from relevo.watch.side import Side
+from relevo.watch.stability import stability
 from relevo.watch.steps import Steps
 
 Floats = NDArray[np.float64]
-Rows = NDArray[np.intp]
+Counts = NDArray[np.integer[Any]]
 Kind = Literal["number", "category", "missing"]
 
 FEW_VALUES = 30  # numbers with no more distinct values are tested as categories
+QUANTILES = 10  # groups of a number in its stability index
 LEVELS_TOGETHER = 10  # categories of one column that take part in the test over all of them
 LEAST_EXPECTED_TOGETHER = 20  # a mean of fewer expected ones is far from normal
+FAMILIES = {"number": "number", "running": "number", "category": "category", "name": "category"}
 
 
-@dataclass(frozen=True)
-class Pair:
-    """One column of both samples, and the rows of each that the covariance is taken from."""
-
-    name: str
-    before: pl.Series
-    after: pl.Series
-    sampled_before: Rows
-    sampled_after: Rows
-
-
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Block:
     """A column as scores, for a test over all columns of its family.
 
@@ -44,13 +36,13 @@ class Block:
     missing value scores zero.
     """
 
-    family: Literal["number", "category"]
+    family: Kind
     difference: Floats
     reference: NDArray[np.float32]
     current: NDArray[np.float32]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Outcome:
     """One test of one column; `varies` is False where both samples hold one value only."""
 
@@ -59,11 +51,13 @@ class Outcome:
     size: float
     p_value: float
     distance: float | None = None
+    psi: float = 0.0
+    new_share: float = 0.0
     varies: bool = True
     block: Block | None = None
 
 
-def compare_column(pair: Pair) -> tuple[Outcome, ...]:
+def compare_column(name: str, before: Side, after: Side) -> tuple[Outcome, ...]:
     """The tests of one column; none where it is a date, a name or a running number.
 
     Raises
@@ -72,119 +66,116 @@ def compare_column(pair: Pair) -> tuple[Outcome, ...]:
         When one sample holds numbers and the other words.
 
     """
-    empty = [side.null_count() == len(side) for side in (pair.before, pair.after)]
-    kinds = [kind_of(side) for side in (pair.before, pair.after)]
-    if not any(empty) and kinds[0] != kinds[1]:
+    families = [FAMILIES.get(side.kind) for side in (before, after)]
+    both = bool(before.known and after.known)
+    if both and families[0] != families[1]:
         raise DataMistake(
-            "watch.type_changed",
-            column=pair.name,
-            reference=pair.before.dtype,
-            current=pair.after.dtype,
+            "watch.type_changed", column=name, reference=before.type, current=after.type
         )
-    kind = kinds[1] if empty[0] else kinds[0]
-    if kind is None:
+    shown = before if before.known else after
+    if shown.kind in ("date", "name") or before.kind == after.kind == "running":
         return ()
-    return tuple(_compare_numbers(pair) if kind == "number" else _compare_categories(pair))
+    outcomes = []
+    if both and families[0] == "number":
+        outcomes.append(_numbers(name, before, after))
+    elif both:
+        names, counts = _counts(before, after)
+        if is_name(len(names), int(counts.sum())):
+            return ()
+        outcomes.append(_words(name, before, after, names, counts))
+    if before.missing or after.missing:
+        outcomes.append(_missing(name, before, after))
+    return tuple(outcomes)
 
 
-def _compare_numbers(pair: Pair) -> Iterator[Outcome]:
-    if is_running(pair.before) and is_running(pair.after):
-        return
-    before, after = (numbers_of(side) for side in (pair.before, pair.after))
-    known = [~np.isnan(side) for side in (before, after)]
-    finite = before[known[0]], after[known[1]]
-    if len(finite[0]) and len(finite[1]):
-        yield _number_outcome(pair, before, after, finite)
-    yield from _compare_missing(pair.name, known[0], known[1])
-
-
-def _number_outcome(
-    pair: Pair, before: Floats, after: Floats, finite: tuple[Floats, Floats]
-) -> Outcome:
-    steps = Steps.of(*finite)
-    counts = steps.counts()
+def _numbers(name: str, before: Side, after: Side) -> Outcome:
+    steps = merged(before.numbers, after.numbers)
     distinct = len(steps.values)
-    block = _number_block(pair, before, after, steps) if distinct > 1 else None
+    varies = distinct > 1
+    block = _number_block(before, after, steps) if varies else None
     if 1 < distinct <= min(FEW_VALUES, sum(steps.rows) // 10):
-        size, p_value = jensen_shannon(*counts), homogeneity(*counts)
-        return Outcome(pair.name, "category", size, p_value, block=block)
+        return _of_counts(name, *steps.counts(), block)
     distance, p_value = steps.kolmogorov_smirnov()
-    spread = finite[0].std() or np.concatenate(finite).std() or 1.0
-    size = float(steps.wasserstein() / spread)
-    return Outcome(pair.name, "number", size, p_value, distance, distinct > 1, block)
-
-
-def _number_block(pair: Pair, before: Floats, after: Floats, steps: Steps) -> Block:
-    scores = steps.scores()
-    in_reference, in_current = steps.counts()
-    difference = scores @ in_current / len(after) - scores @ in_reference / len(before)
-
-    def scored(rows: Floats) -> NDArray[np.float32]:
-        at = np.searchsorted(steps.values, rows).clip(max=len(scores) - 1)
-        return np.where(np.isnan(rows), 0.0, scores[at]).astype(np.float32)[:, None]
-
-    sampled = scored(before[pair.sampled_before]), scored(after[pair.sampled_after])
-    return Block("number", np.array([difference]), *sampled)
-
-
-def _compare_categories(pair: Pair) -> Iterator[Outcome]:
-    before, after = (side.cast(pl.String).rename("value") for side in (pair.before, pair.after))
-    counts = _counts(before, after)
-    reference, current = counts["reference"].to_numpy(), counts["current"].to_numpy()
-    if is_name(len(counts), int(reference.sum() + current.sum())):
-        return
-    if reference.sum() and current.sum():
-        size, p_value = jensen_shannon(reference, current), homogeneity(reference, current)
-        block = _category_block(pair, before, after, counts) if len(counts) > 1 else None
-        varies = len(counts) > 1
-        yield Outcome(pair.name, "category", size, p_value, varies=varies, block=block)
-    yield from _compare_missing(
-        pair.name, before.is_not_null().to_numpy(), after.is_not_null().to_numpy()
+    return Outcome(
+        name,
+        "number",
+        steps.distances[1] / (before.deviation or steps.spread()),
+        p_value,
+        distance,
+        stability(*steps.between_quantiles(QUANTILES)),
+        steps.new_share(),
+        varies,
+        block,
     )
 
 
-def _counts(before: pl.Series, after: pl.Series) -> pl.DataFrame:
-    """Rows of each category in each sample, the commonest first."""
-    counted = [
-        side.to_frame().drop_nulls().group_by("value").agg(pl.len().cast(pl.Int64).alias(name))
-        for side, name in ((before, "reference"), (after, "current"))
-    ]
-    joined = counted[0].join(counted[1], on="value", how="full", coalesce=True).fill_null(0)
-    total = pl.col("reference") + pl.col("current")
-    return joined.sort(total, "value", descending=[True, False])
+def _number_block(before: Side, after: Side, steps: Steps) -> Block:
+    in_reference, in_current = steps.scored()
+    difference = in_current / after.rows - in_reference / before.rows
+
+    def scored(sampled: Floats) -> NDArray[np.float32]:
+        scores = np.where(np.isnan(sampled), 0.0, steps.scores(steps.place(sampled)))
+        return scores.astype(np.float32)[:, None]
+
+    return Block("number", np.array([difference]), scored(before.sampled), scored(after.sampled))
+
+
+def _words(name: str, before: Side, after: Side, names: tuple[str, ...], counts: Counts) -> Outcome:
+    block = _category_block(before, after, names, counts) if len(names) > 1 else None
+    return _of_counts(name, counts[0], counts[1], block)
+
+
+def _of_counts(name: str, reference: Counts, current: Counts, block: Block | None) -> Outcome:
+    return Outcome(
+        name,
+        "category",
+        jensen_shannon(reference, current),
+        homogeneity(reference, current),
+        psi=stability(reference, current),
+        new_share=float(current[reference == 0].sum() / current.sum()),
+        varies=len(reference) > 1,
+        block=block,
+    )
+
+
+def _counts(before: Side, after: Side) -> tuple[tuple[str, ...], Counts]:
+    """The categories of both, the commonest first, and the rows of each in each sample."""
+    sides = [dict(zip(side.names, side.counts.tolist(), strict=True)) for side in (before, after)]
+    every = sides[0] | sides[1]
+    rows = [(sides[0].get(name, 0), sides[1].get(name, 0), name) for name in every]
+    rows.sort(key=lambda row: (-row[0] - row[1], row[2]))
+    counts = np.array([[row[side] for row in rows] for side in (0, 1)], dtype=np.int64)
+    return tuple(row[2] for row in rows), counts
 
 
 def _category_block(
-    pair: Pair, before: pl.Series, after: pl.Series, counts: pl.DataFrame
+    before: Side, after: Side, names: tuple[str, ...], counts: Counts
 ) -> Block | None:
-    rows = len(before), len(after)
-    smaller = min(rows) / sum(rows)
-    expected = (pl.col("reference") + pl.col("current")) * smaller
-    levels = counts.filter(expected >= LEAST_EXPECTED_TOGETHER).head(LEVELS_TOGETHER)
-    if levels.is_empty():
+    rows = before.rows, after.rows
+    expected = counts.sum(axis=0)[:LEVELS_TOGETHER] * (min(rows) / sum(rows))
+    levels = names[: int((expected >= LEAST_EXPECTED_TOGETHER).sum())]
+    if not levels:
         return None
-    difference = levels["current"].to_numpy() / rows[1] - levels["reference"].to_numpy() / rows[0]
+    difference = counts[1, : len(levels)] / rows[1] - counts[0, : len(levels)] / rows[0]
 
-    codes = np.arange(len(levels), dtype=np.int32)
+    def scored(side: Side) -> NDArray[np.float32]:
+        place = {name: at for at, name in enumerate(side.names)}
+        codes = np.array([place.get(level, -1) for level in levels])
+        return np.asarray(side.sampled[:, None] == codes, dtype=np.float32)
 
-    def scored(column: pl.Series) -> NDArray[np.float32]:
-        at = column.replace_strict(
-            levels["value"], pl.Series(codes), default=-1, return_dtype=pl.Int32
-        )
-        hits: NDArray[np.bool_] = at.to_numpy()[:, None] == codes
-        return hits.astype(np.float32)
-
-    sampled = scored(before[pair.sampled_before]), scored(after[pair.sampled_after])
-    return Block("category", difference, *sampled)
+    return Block("category", difference, scored(before), scored(after))
 
 
-def _compare_missing(
-    name: str, known_before: NDArray[np.bool_], known_after: NDArray[np.bool_]
-) -> Iterator[Outcome]:
-    if known_before.all() and known_after.all():
-        return
-    sides = (known_before, known_after)
-    reference, current = (np.array([side.sum(), (~side).sum()]) for side in sides)
-    size = float((~known_after).mean() - (~known_before).mean())
+def _missing(name: str, before: Side, after: Side) -> Outcome:
+    reference, current = (np.array([side.known, side.missing]) for side in (before, after))
+    size = after.missing / after.rows - before.missing / before.rows
     varies = bool((reference + current).min() > 0)
-    yield Outcome(name, "missing", size, homogeneity(reference, current), varies=varies)
+    sampled = [np.isnan(side.sampled).astype(np.float32)[:, None] for side in (before, after)]
+    return Outcome(
+        name,
+        "missing",
+        size,
+        homogeneity(reference, current),
+        varies=varies,
+        block=Block("missing", np.array([size]), *sampled) if varies else None,
+    )

@@ -3,20 +3,20 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Sequence
+from collections.abc import Collection, Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 
 import numpy as np
-import polars as pl
 
-from relevo.data.table import Table
 from relevo.errors import DataMistake, OptionMistake, nearest
-from relevo.validate.combine import combine
-from relevo.watch.column import Block, Outcome, Pair, compare_column
-from relevo.watch.together import holm, hotelling
+from relevo.watch.column import Outcome, compare_column
+from relevo.watch.reference import Reference
+from relevo.watch.sample import Sample
+from relevo.watch.together import holm
+from relevo.watch.verdict import verdict
 
-SAMPLED_ROWS = 20_000  # of each sample, for the covariance within; the means stand on all rows
+THREADED_ROWS = 100_000  # below, threads wait for each other longer than they work
 
 
 @dataclass(frozen=True)
@@ -39,6 +39,12 @@ class ColumnDrift:
         Whether it stands out once all columns are allowed for.
     distance
         For numbers, the Kolmogorov-Smirnov distance; else None.
+    psi
+        The population stability index, over tenths of the reference or over categories; 0 for
+        missing values.
+    new_share
+        The share of the window's known values that the reference does not have: categories; for
+        numbers, those beyond its smallest and largest.
 
     """
 
@@ -48,6 +54,8 @@ class ColumnDrift:
     p_value: float
     alarm: bool
     distance: float | None = None
+    psi: float = 0.0
+    new_share: float = 0.0
 
 
 @dataclass(frozen=True)
@@ -149,63 +157,65 @@ def drift(
     """
     if not 0 < alpha < 1:
         raise OptionMistake("watch.bad_alpha", alpha=alpha)
-    before, after = Table.of(reference).data, Table.of(current).data
-    pairs = _pairs(before, after, frozenset(skip), seed)
+    before = reference if isinstance(reference, Reference) else Sample(reference, seed, skip)
+    after = Sample(current, seed, skip)
+    names = _names(before, after, frozenset(skip))
+
+    def compared(name: str) -> tuple[str, tuple[Outcome, ...]]:
+        return name, compare_column(name, before.side(name), after.side(name))
+
+    rows = before.rows, after.rows
+    if sum(rows) < THREADED_ROWS:
+        return of_outcomes(list(map(compared, names)), rows, alpha, seed)
     with ThreadPoolExecutor(min(4, os.cpu_count() or 1)) as threads:
-        results = list(threads.map(compare_column, pairs))
-    skipped = tuple(pair.name for pair, result in zip(pairs, results, strict=True) if not result)
-    outcomes = [outcome for result in results for outcome in result]
+        return of_outcomes(list(threads.map(compared, names)), rows, alpha, seed)
+
+
+def of_outcomes(
+    results: Sequence[tuple[str, Sequence[Outcome]]],
+    rows: tuple[int, int],
+    alpha: float,
+    seed: int,
+    extra: Sequence[float] = (),
+) -> Drift:
+    """The verdict on columns that are compared already, each with its name and its tests."""
+    outcomes = [outcome for _, tests in results for outcome in tests]
     if not outcomes:
-        raise DataMistake("watch.nothing_to_compare", columns=", ".join(before.columns[:8]))
-    p_value = _over_all(outcomes, (before.height, after.height))
+        raise DataMistake(
+            "watch.nothing_to_compare", columns=", ".join(name for name, _ in results[:8])
+        )
+    p_value = verdict(outcomes, rows, seed, extra)
     alarm = p_value <= alpha
     alarms = holm(np.array([o.p_value for o in outcomes]), alpha) & alarm
     columns = tuple(
-        ColumnDrift(o.column, o.kind, o.size, o.p_value, bool(alarms[at]), o.distance)
+        ColumnDrift(
+            o.column,
+            o.kind,
+            o.size,
+            o.p_value,
+            bool(alarms[at]),
+            o.distance,
+            o.psi,
+            o.new_share,
+        )
         for at, o in enumerate(outcomes)
     )
-    return Drift(alarm, p_value, columns, before.height, after.height, alpha, skipped)
+    skipped = tuple(name for name, tests in results if not tests)
+    return Drift(alarm, p_value, columns, *rows, alpha, skipped)
 
 
-def _pairs(
-    before: pl.DataFrame, after: pl.DataFrame, skip: frozenset[str], seed: int
-) -> list[Pair]:
-    for which, frame in (("reference", before), ("current", after)):
-        if frame.height < 2:
-            raise DataMistake(f"watch.too_few_rows_{which}", rows=frame.height)
-    missing = [name for name in before.columns if name not in after.columns and name not in skip]
+def _names(before: Reference | Sample, after: Sample, skip: frozenset[str]) -> list[str]:
+    for which, rows in (("reference", before.rows), ("current", after.rows)):
+        if rows < 2:
+            raise DataMistake(f"watch.too_few_rows_{which}", rows=rows)
+    names = [name for name in before.columns if name not in skip]
+    check_columns(names, after.columns)
+    return names
+
+
+def check_columns(wanted: Iterable[str], there: Collection[str]) -> None:
+    """Refuse rows that lack a column of the reference."""
+    missing = [name for name in wanted if name not in there]
     if missing:
-        hint = nearest(missing[0], after.columns)
+        hint = nearest(missing[0], there)
         raise DataMistake("watch.missing_column", column=missing[0], hint=hint)
-    rng = np.random.default_rng(seed)
-    sampled_before, sampled_after = (
-        np.sort(rng.choice(frame.height, min(frame.height, SAMPLED_ROWS), replace=False))
-        for frame in (before, after)
-    )
-    return [
-        Pair(name, before[name], after[name], sampled_before, sampled_after)
-        for name in before.columns
-        if name not in skip
-    ]
-
-
-def _over_all(outcomes: list[Outcome], rows: tuple[int, int]) -> float:
-    """The columns' own tests, the numbers together and the categories together, equal in weight."""
-    tested = [outcome.p_value for outcome in outcomes if outcome.varies]
-    p_values, weights = list(tested), [1 / max(1, len(tested))] * len(tested)
-    for family in ("number", "category"):
-        blocks = [o.block for o in outcomes if o.block is not None and o.block.family == family]
-        p_value = _together(blocks, rows) if len(blocks) > 1 else None
-        if p_value is not None:
-            p_values.append(p_value)
-            weights.append(1.0)
-    return combine(p_values, weights)
-
-
-def _together(blocks: list[Block], rows: tuple[int, int]) -> float | None:
-    return hotelling(
-        np.concatenate([block.difference for block in blocks]),
-        np.concatenate([block.reference for block in blocks], axis=1),
-        np.concatenate([block.current for block in blocks], axis=1),
-        rows,
-    )
