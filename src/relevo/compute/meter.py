@@ -7,7 +7,8 @@ import sys
 import time
 from dataclasses import dataclass
 
-_BYTES_PER_UNIT = 1 if sys.platform == "darwin" else 1024  # of ru_maxrss, see getrusage(2)
+# Of ru_maxrss, in 10^6 bytes, see getrusage(2).
+MAXRSS_MB = (1 if sys.platform == "darwin" else 1024) / 1e6
 
 
 @dataclass(frozen=True)
@@ -56,8 +57,7 @@ class Meter:
         start, end = self._start, getattr(self, "_end", None) or _now()
         children = end[2] - start[2]
         memory = end[3] + (end[4] if children > 0 else 0)
-        mb = memory * _BYTES_PER_UNIT / 1e6
-        return Usage(end[0] - start[0], end[1] - start[1] + children, mb)
+        return Usage(end[0] - start[0], end[1] - start[1] + children, memory * MAXRSS_MB)
 
 
 def _now() -> tuple[float, float, float, int, int]:

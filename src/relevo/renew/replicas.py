@@ -1,0 +1,192 @@
+"""`train_replicas`: models that might take over, each trained in a process of its own."""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from pathlib import Path
+from typing import Literal
+
+import numpy as np
+import polars as pl
+
+from relevo.compute.apart import Outcome, apart
+from relevo.compute.budget import Budget
+from relevo.compute.memory import available_mb
+from relevo.compute.registry import runner as runner_named
+from relevo.data.contract import learn_contract
+from relevo.data.widen import widen
+from relevo.model.build import Built, build
+from relevo.model.folder import load_model, model_table
+from relevo.model.losses import losses
+from relevo.model.model import Model
+from relevo.problem.problem import Problem
+from relevo.renew.division import Division
+from relevo.renew.forgetting import Forgetting, forgetting
+from relevo.train.registry import strategy as strategy_named
+from relevo.words import say
+
+How = Literal["fine-tune", "scratch"]
+
+# Fine-tuning is quick; what it leaves of the budget goes to the replica from scratch.
+_FINE_TUNE_SHARE = 0.3
+_TABLES = ("older", "fresh", "judged")
+
+
+@dataclass(frozen=True)
+class Recipe:
+    """What a replica is made from, besides the rows.
+
+    Attributes
+    ----------
+    problem
+        What is predicted, and how models of it are trained.
+    champion
+        The champion's folder; it is only read.
+    project
+        Where relative paths of the problem file start.
+    now
+        The time of the renewal.
+    seed
+        Of everything random.
+    data, batches
+        Fingerprints of the rows, for the lineage.
+
+    """
+
+    problem: Problem
+    champion: Path
+    project: Path
+    now: datetime
+    seed: int = 0
+    data: str = ""
+    batches: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Replica:
+    """A model that might take over, or why there is none.
+
+    Attributes
+    ----------
+    how
+        `fine-tune` or `scratch`.
+    built
+        The model, not saved yet; None when its training failed.
+    failure
+        Why it failed, in words; empty when it did not.
+    seconds, cpu_seconds, peak_memory_mb
+        What its process cost.
+    forgetting
+        What a fine-tuned replica has lost of what the champion knew; None for one from scratch.
+
+    """
+
+    how: How
+    built: Built | None
+    failure: str
+    seconds: float
+    cpu_seconds: float
+    peak_memory_mb: float
+    forgetting: Forgetting | None = None
+
+
+@dataclass(frozen=True)
+class _Trained:
+    built: Built
+    forgetting: Forgetting | None
+
+
+def train_replicas(
+    recipe: Recipe,
+    division: Division,
+    budget: Budget,
+    hows: Sequence[How] = ("fine-tune", "scratch"),
+    memory_mb: float | None = None,
+) -> tuple[Replica, ...]:
+    """Train replicas, one after the other, each in its own process.
+
+    A crash, a hang, an error or want of memory in one of them touches neither this process nor
+    the others: it becomes the replica's `failure`. So does a replica that does not say a finite
+    number of every judged row. When the budget is stopped (Ctrl-C), they end with the best so far.
+
+    Parameters
+    ----------
+    recipe
+        What they are made from.
+    division
+        The rows that train and the rows that judge.
+    budget
+        For all of them together.
+    hows
+        Which ones, in this order.
+    memory_mb
+        The most that each may take, in 10^6 bytes; default: what the machine has left.
+
+    """
+    replicas: list[Replica] = []
+    with tempfile.TemporaryDirectory(prefix="relevo-") as name:
+        folder = Path(name)
+        for table in _TABLES:
+            getattr(division, table).write_ipc(folder / f"{table}.arrow")
+        for place, how in enumerate(hows):
+            last = place == len(hows) - 1
+            own = budget if last else budget.part(_FINE_TUNE_SHARE)
+            limit = available_mb() if memory_mb is None else memory_mb
+            arguments = (recipe, folder, division.ordered, how)
+            outcome = apart(_train, *arguments, budget=own, memory_mb=limit)
+            replicas.append(_replica(how, outcome))
+    return tuple(replicas)
+
+
+def _replica(how: How, outcome: Outcome[_Trained]) -> Replica:
+    trained, usage = outcome.result, outcome.usage
+    return Replica(
+        how,
+        trained.built if trained else None,
+        outcome.failure,
+        usage.wall_seconds,
+        usage.cpu_seconds,
+        usage.peak_memory_mb,
+        trained.forgetting if trained else None,
+    )
+
+
+def _train(recipe: Recipe, folder: Path, ordered: bool, how: How, budget: Budget) -> _Trained:
+    """In the child: one replica."""
+    rows = {table: pl.read_ipc(folder / f"{table}.arrow") for table in _TABLES}
+    division = Division(**rows, ordered=ordered)
+    champion = load_model(recipe.champion)
+    built = _built(recipe, champion, division, how, budget)
+    if not np.isfinite(losses(built.model, division.judged)).all():
+        raise ArithmeticError(say("renew.not_finite"))
+    lost = None
+    if how == "fine-tune":
+        old = model_table(recipe.champion, "reference")
+        lost = forgetting(champion, built.model, old, division.judged)
+    return _Trained(built, lost)
+
+
+def _built(recipe: Recipe, champion: Model, division: Division, how: How, budget: Budget) -> Built:
+    problem = recipe.problem
+    parts = division.fine_tuned if how == "fine-tune" else division.from_scratch
+    learnt = learn_contract(parts.train, problem.target, problem.roles, problem.columns)
+    built = build(
+        problem,
+        widen(champion.contract, learnt),
+        parts,
+        budget,
+        strategy=strategy_named(champion.lineage.strategy, problem, recipe.project),
+        runner=runner_named(problem.training.runner),
+        now=recipe.now,
+        learner=problem.training.learner,
+        seed=recipe.seed,
+        data=recipe.data,
+        batches=recipe.batches,
+        warm=champion if how == "fine-tune" else None,
+        on="duel",
+    )
+    lineage = replace(built.model.lineage, parent=champion.version)
+    return replace(built, model=replace(built.model, lineage=lineage))
