@@ -1,7 +1,27 @@
-"""Whether, when and how a model is updated, and what may take over."""
+"""Whether, when and how a model is updated, and what may take over.
+
+Every name below is imported when it is first used.
+"""
 
 from __future__ import annotations
 
-from relevo.renew.duel import Duel, Verdict
+from importlib import import_module
 
-__all__ = ["Duel", "Verdict"]
+_PLACES = {
+    "Backtest": "relevo.renew.backtest_result",
+    "Duel": "relevo.renew.duel",
+    "Verdict": "relevo.renew.duel",
+    "backtest_cadence": "relevo.renew.backtest",
+}
+
+__all__ = sorted(_PLACES)
+
+
+def __getattr__(name: str) -> object:
+    if name in _PLACES:
+        return getattr(import_module(_PLACES[name]), name)
+    raise AttributeError(f"module 'relevo.renew' has no attribute {name!r}")
+
+
+def __dir__() -> list[str]:
+    return __all__
