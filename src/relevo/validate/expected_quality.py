@@ -70,8 +70,8 @@ def expected_quality(
     >>> came_true = rng.random(4000) < chance
     >>> found = expected_quality(
     ...     chance[:2000], "accuracy", (chance[2000:], came_true[2000:]))
-    >>> round(found.value, 2), found.assumes
-    (0.75, 'unchanged relation')
+    >>> abs(found.value - 0.75) < 0.02, found.assumes
+    (True, 'unchanged relation')
 
     """
     estimator = QualityEstimator(
