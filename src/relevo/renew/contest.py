@@ -66,7 +66,7 @@ def contest(
     alpha = problem.renew.alpha / max(1, others)
     results = []
     for challenger, challenger_loss in zip(challengers, challenger_losses, strict=True):
-        duel = Duel(alpha, problem.renew.min_gain, looks=1)
+        duel = Duel(alpha, problem.renew.min_gain)
         verdict = duel.update(champion_loss, challenger_loss, unit=units)
         broken = (
             *segment_guard(judged, champion_loss, challenger_loss, problem, blocks),

@@ -4,17 +4,24 @@ from __future__ import annotations
 
 import math
 from collections.abc import Hashable
-from dataclasses import dataclass
-from typing import Literal
+from dataclasses import dataclass, replace
+from datetime import date
+from typing import Any, Literal
 
 import numpy as np
 from numpy.typing import ArrayLike
 
 from relevo.errors import DataMistake, OptionMistake
+from relevo.score.confidence_sequence import ConfidenceSequence
+from relevo.score.long_run import Moments, moments
 from relevo.score.rows import Floats, block_ids, check_finite, sums
 
-# Beyond this, "more units are needed" is no plan: a day each, it is more than a century.
-_FARTHEST = 40_000
+# How many more units may be needed, to some 3 %. Beyond the last it is no plan: a day each, it is
+# more than a century.
+_FURTHER = np.unique(np.round(np.geomspace(1, 40_000, 400)))
+_FEWEST_UNITS = 5
+# Power of four fifths lies this many standard errors beyond the bound.
+_FOUR_FIFTHS = 0.8416
 
 
 @dataclass(frozen=True)
@@ -36,6 +43,14 @@ class Verdict:
     more_needed
         Further units until a decision, at the present gain and spread; None when it is decided,
         or when no foreseeable number would do.
+    independent_units
+        How many independent units say as much as these, which may depend on their neighbours.
+    smallest_gain
+        The true gain that would be seen by now four times out of five; infinite before the
+        first look.
+    risk_left
+        The chance that one that is no better would yet be promoted, from here on; at most alpha.
+        What an unfinished duel gives back when it is broken off (`relevo.renew.next_alpha`).
 
     """
 
@@ -45,15 +60,21 @@ class Verdict:
     rows: int
     units: int
     more_needed: int | None
+    independent_units: float = 0.0
+    smallest_gain: float = math.inf
+    risk_left: float = 0.0
 
 
 class Duel:
     """Lets a challenger take over only when it is better, however often one looks.
 
     Rows of one day or site depend on each other, so units (days, sites) are compared, not rows:
-    every unit counts once, with the mean of its rows. The chance of *ever* promoting a challenger
-    whose gain is not above `min_gain`, over all looks together, is at most `alpha`, when unit
-    means are about normal; with few units and rare, very large losses it can be higher.
+    every unit counts once, with the mean of its rows. Units may depend on their neighbours too,
+    as days of one week do; how much is estimated from them. The chance of *ever* promoting a
+    challenger whose gain is not above `min_gain`, over all looks together, is then about `alpha`
+    or less. It can be more with few units, when a challenger is a little better on nearly all of
+    them and much worse on rare ones that have not come yet, or when the dependence outlasts a few
+    weeks of units: no rule that looks at the losses alone can know that.
 
     Parameters
     ----------
@@ -61,60 +82,41 @@ class Duel:
         Bound on the chance that one that is not better is let through.
     min_gain
         What the gain must exceed.
-    looks
-        None: look after every update, for as long as you like (a confidence sequence). A number:
-        that many updates are planned; the test is sharper, and the champion is kept when it is
-        undecided after the last.
     min_units
-        No decision before this many units, 5 or more: both tests lean on the central limit theorem.
-    tuned_for
-        The number of units at which the confidence sequence is narrowest.
+        The number of units from which on it decides, 5 or more; four weeks of days by default,
+        12 do for units that do not depend on each other. From the tenth on, and before
+        this number, only overwhelming evidence decides.
 
-    Notes
-    -----
-    The boundary is the Gaussian mixture of Robbins, one-sided, with the spread estimated from the
-    units seen: the asymptotic confidence sequence of Waudby-Smith, Arbour, Sinha, Kennedy and
-    Ramdas (2024), Time-uniform central limit theory and asymptotic confidence sequences, Annals of
-    Statistics 52. With few units we use its form for an unknown variance, which has the same limit
-    (Wang and Ramdas 2025, Anytime-valid t-tests, Sequential Analysis 44, after Lai 1976). Units
-    that follow each other are often alike: n units with first autocorrelation r > 0 count as
-    n (1 - r) / (1 + r), r corrected for its bias (Kendall 1954, Biometrika 41).
+    See Also
+    --------
+    relevo.score.confidence_sequence.ConfidenceSequence : the bounds, with their papers.
+    relevo.score.long_run.variance_ratio : how many independent units the units are worth.
 
     Examples
     --------
     >>> rng = np.random.default_rng(0)
     >>> duel = Duel()
-    >>> for day in range(20):
+    >>> for day in range(30):
     ...     champion = rng.normal(1.0, 0.3, 100)
-    ...     verdict = duel.update(champion, champion - rng.normal(0.2, 0.3, 100), unit=day)
+    ...     verdict = duel.update(champion, champion - rng.normal(0.05, 0.3, 100), unit=day)
     >>> verdict.decision, verdict.units
-    ('promote', 20)
+    ('promote', 30)
 
     """
 
-    def __init__(
-        self,
-        alpha: float = 0.05,
-        min_gain: float = 0.0,
-        looks: int | None = None,
-        min_units: int = 10,
-        tuned_for: int = 30,
-    ) -> None:
+    def __init__(self, alpha: float = 0.05, min_gain: float = 0.0, min_units: int = 28) -> None:
         for name, value, right in (
             ("alpha", alpha, 0 < alpha < 0.5),
             ("min_gain", min_gain, math.isfinite(min_gain)),
-            ("looks", looks, looks is None or looks >= 1),
-            ("min_units", min_units, min_units >= 5),
-            ("tuned_for", tuned_for, tuned_for >= 1),
+            ("min_units", min_units, min_units >= _FEWEST_UNITS),
         ):
             if not right:
                 raise OptionMistake(f"duel.bad_{name}", value=value)
         self.alpha = alpha
         self.min_gain = min_gain
-        self.looks = looks
         self.min_units = min_units
-        self.tuned_for = tuned_for
-        self._looked = 0
+        self._sequence = ConfidenceSequence(alpha, min_units)
+        self._updates = 0
         self._units: dict[Hashable, tuple[float, int]] = {}
 
     def update(
@@ -131,25 +133,22 @@ class Duel:
             Loss of each row, `(n_rows,)`.
         unit
             The block that each row belongs to, `(n_rows,)`, or one for all rows: a day, a site.
-            A unit that has come before takes these rows in. None: this batch is one unit.
+            A unit that has come before takes these rows in. Numbers and dates are put in order,
+            whenever they come; others are taken as they come. None: this batch is one unit.
 
         Raises
         ------
         DataMistake
             When shapes differ or a loss or a unit is missing; nothing is taken in.
-        OptionMistake
-            When the planned looks are used up.
 
         """
-        if self.looks is not None and self._looked >= self.looks:
-            raise OptionMistake("duel.looks_spent", looks=self.looks)
         champion = np.asarray(champion_loss, dtype=np.float64)
         challenger = np.asarray(challenger_loss, dtype=np.float64)
         if champion.ndim != 1 or champion.shape != challenger.shape:
             raise DataMistake("duel.shapes", champion=champion.shape, challenger=challenger.shape)
         check_finite(champion_loss=champion, challenger_loss=challenger)
         self._take_in(champion - challenger, unit)
-        self._looked += 1
+        self._updates += 1
         return self._verdict()
 
     def _take_in(self, gain: Floats, unit: ArrayLike | None) -> None:
@@ -158,70 +157,69 @@ class Duel:
         ids, first, codes = np.unique(
             block_ids(each, len(gain)), return_index=True, return_inverse=True
         )
-        names = ids.tolist() if unit is not None else [("update", self._looked)]
+        names = ids.tolist() if unit is not None else [("update", self._updates)]
         total, rows = sums(codes, gain), np.bincount(codes)
         for place in np.argsort(first):
             had, held = self._units.get(names[place], (0.0, 0))
             self._units[names[place]] = (had + float(total[place]), held + int(rows[place]))
 
     def _verdict(self) -> Verdict:
-        means = np.array([total / rows for total, rows in self._units.values()])
+        means = self._means()
         units, rows = len(means), sum(rows for _, rows in self._units.values())
         gain = float(means.mean()) if units else math.nan
-        if units < self.min_units:
+        if units < _FEWEST_UNITS:
             wanted = self.min_units - units
-            return Verdict("undecided", gain, (-math.inf, math.inf), rows, units, wanted)
-        spread = float(means.std(ddof=1))
-        independent = _independent_share(means)
-        reach = self._reach(units * independent) * spread if spread > 0 else 0.0
-        interval = (gain - reach, gain + reach)
-        decision = self._decide(*interval)
-        more = self._more(gain, spread, independent, units) if decision == "undecided" else None
-        return Verdict(decision, gain, interval, rows, units, more)
+            unseen = (-math.inf, math.inf)
+            return Verdict(
+                "undecided", gain, unseen, rows, units, wanted, units, math.inf, self.alpha
+            )
+        seen = moments(means)
+        lower, upper = self._bounds(seen)
+        decision = self._decide(units, lower, upper)
+        return Verdict(
+            decision,
+            gain,
+            (lower, upper),
+            rows,
+            units,
+            self._more(seen) if decision == "undecided" else None,
+            seen.independent,
+            gain - lower + _FOUR_FIFTHS * float(seen.error),
+            self._sequence.risk_left(seen, self.min_gain) if decision == "undecided" else 0.0,
+        )
 
-    def _decide(self, lower: float, upper: float) -> Literal["undecided", "promote", "keep"]:
+    def _means(self) -> Floats:
+        names: list[Any] = list(self._units)
+        if _ordered(names):
+            names.sort()
+        return np.array([self._units[name][0] / self._units[name][1] for name in names])
+
+    def _bounds(self, seen: Moments) -> tuple[float, float]:
+        lower, upper = self._sequence.bounds(seen)
+        # Without any spread there is nothing to wait for, but not before there are units enough.
+        if seen.spread == 0 and seen.units >= self._sequence.earliest:
+            return seen.mean, seen.mean
+        return (lower, upper) if seen.spread > 0 else (-math.inf, math.inf)
+
+    def _decide(
+        self, units: int, lower: float, upper: float
+    ) -> Literal["undecided", "promote", "keep"]:
+        if units < self._sequence.earliest:
+            return "undecided"
         if lower > self.min_gain:
             return "promote"
-        if upper <= self.min_gain or self._looked == self.looks:
-            return "keep"
-        return "undecided"
+        return "keep" if upper <= self.min_gain else "undecided"
 
-    def _reach(self, units: float) -> float:
-        """Half the width of the interval after so many independent units of spread one."""
-        if units <= 1:
-            return math.inf
-        if self.looks is not None:
-            from scipy.special import stdtrit
-
-            return float(stdtrit(units - 1, 1 - self.alpha / self.looks)) / math.sqrt(units)
-        # Robbins' mixture: one-sided at alpha is two-sided at 2 alpha up to the added one.
-        both = -2 * math.log(2 * self.alpha)
-        mixture = 1 + units * (both + math.log(both + 1)) / self.tuned_for
-        odds = (1 + math.sqrt(mixture) / (2 * self.alpha)) ** (2 / units)
-        if odds >= mixture:
-            return math.inf
-        return math.sqrt((units - 1) * (odds - 1) / (1 - odds / mixture) / units)
-
-    def _more(self, gain: float, spread: float, independent: float, units: int) -> int | None:
-        def decided(further: int) -> bool:
-            reach = self._reach((units + further) * independent) * spread
-            return reach < abs(gain - self.min_gain)
-
-        if not decided(_FARTHEST):
-            return None
-        low, high = 0, _FARTHEST
-        while high - low > 1:
-            middle = (low + high) // 2
-            low, high = (low, middle) if decided(middle) else (middle, high)
-        return high
+    def _more(self, seen: Moments) -> int | None:
+        units = seen.units + _FURTHER
+        independent = seen.independent * units / seen.units
+        lower, upper = self._sequence.bounds(replace(seen, units=units, independent=independent))
+        decided = (lower > self.min_gain) | (upper <= self.min_gain)
+        return int(_FURTHER[np.argmax(decided)]) if decided.any() else None
 
 
-def _independent_share(means: Floats) -> float:
-    """How many independent units one unit is worth, from the first autocorrelation."""
-    around, count = means - means.mean(), len(means)
-    square = float(around @ around)
-    if square == 0:
-        return 1.0
-    raw = float(around[1:] @ around[:-1]) / square
-    corrected = min(max((count * raw + 1) / (count - 3), 0.0), 0.9)
-    return (1 - corrected) / (1 + corrected)
+def _ordered(names: list[Any]) -> bool:
+    """Whether units are numbers or dates, which have an order of their own."""
+    return all(isinstance(name, int | float) for name in names) or all(
+        isinstance(name, date) for name in names
+    )
