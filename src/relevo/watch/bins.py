@@ -39,13 +39,13 @@ class Bins:
     sums: Floats
 
     @classmethod
-    def between(cls, ordered: Floats) -> Bins:
-        """No numbers yet; the edges are a thousand quantiles of numbers in ascending order.
+    def between(cls, ordered: Floats, quantiles: int = QUANTILES) -> Bins:
+        """No numbers yet; the edges are so many quantiles of numbers in ascending order.
 
         And some of the outermost values: the 1st, 2nd, 4th, 8th, ... from either end.
         """
         rows = len(ordered)
-        upto = np.ceil(np.arange(QUANTILES + 1) * (rows / QUANTILES)).astype(np.intp) - 1
+        upto = np.ceil(np.arange(quantiles + 1) * (rows / quantiles)).astype(np.intp) - 1
         ends = 2 ** np.arange(rows.bit_length()) - 1
         places = np.concatenate([upto.clip(min=0), ends, rows - 1 - ends])
         return cls.empty(np.unique(ordered[places]))
@@ -69,9 +69,10 @@ class Bins:
         sums = np.bincount(at, weights=values, minlength=length)
         return Bins(self.edges, self.counts + counts, self.sums + sums)
 
-    def with_bins(self, other: Bins) -> Bins:
-        """Those of both, of the same edges."""
-        return Bins(self.edges, self.counts + other.counts, self.sums + other.sums)
+    def with_bins(self, other: Bins, times: int = 1) -> Bins:
+        """Those of both, of the same edges; without the other's where `times` is -1."""
+        counts, sums = times * other.counts, times * other.sums
+        return Bins(self.edges, self.counts + counts, self.sums + sums)
 
 
 @dataclass(frozen=True, eq=False)

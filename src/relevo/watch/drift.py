@@ -13,7 +13,9 @@ from relevo.errors import DataMistake, OptionMistake, nearest
 from relevo.watch.column import Outcome, compare_column
 from relevo.watch.reference import Reference
 from relevo.watch.sample import Sample
+from relevo.watch.side import Side
 from relevo.watch.together import holm
+from relevo.watch.told_apart import ToldApart, told_apart
 from relevo.watch.verdict import verdict
 
 THREADED_ROWS = 100_000  # below, threads wait for each other longer than they work
@@ -76,6 +78,8 @@ class Drift:
         How often an alarm is false when nothing changed.
     skipped
         Columns that were not tested: dates, names that are nearly all distinct, running numbers.
+    classifier
+        What a classifier over all columns found, where it was asked for.
 
     """
 
@@ -86,6 +90,7 @@ class Drift:
     rows_current: int
     alpha: float = 0.05
     skipped: tuple[str, ...] = ()
+    classifier: ToldApart | None = None
 
     def at_least(self, size: float) -> Drift:
         """The same, but only what has moved by `size` or more alarms.
@@ -105,15 +110,16 @@ def drift(
     alpha: float = 0.05,
     seed: int = 0,
     skip: Sequence[str] = (),
+    classifier: bool = False,
 ) -> Drift:
     """Compare the newest window with the reference, column by column and all together.
 
     Numbers are compared by the two-sample Kolmogorov-Smirnov test, numbers of few distinct values
-    and categories by chi-squared, missing shares by chi-squared or Fisher's exact test. Beside
-    the columns, Hotelling's T2 looks at all numbers together (on normal scores) and at all
-    categories together, because many small shifts are seen only so. The columns, the numbers and
-    the categories weigh the same in the Cauchy combination that makes the one p-value; a column
-    alarms by Holm's rule, and only where the whole does.
+    and categories by chi-squared, missing shares by chi-squared or Fisher's test. Beside the
+    columns, Hotelling's T2 looks at all numbers together (on normal scores) and at all categories
+    together, because many small shifts are seen only so. `relevo.watch.verdict` makes the one
+    p-value, true to its level whatever depends on what; a column alarms by Holm's rule, and only
+    where the whole does.
 
     Rows are taken as independent draws. Where rows of a day depend on each other, a window of few
     days differs from the reference more often than `alpha`: look at the sizes then.
@@ -121,7 +127,8 @@ def drift(
     Parameters
     ----------
     reference, current
-        What `relevo.data.table.Table.of` reads: Polars and pandas frames, arrays
+        A `relevo.watch.Reference`, computed once for many windows, or what
+        `relevo.data.table.Table.of` reads: Polars and pandas frames, arrays
         `(n_rows, n_columns)`, mappings of columns, files. Columns of `current` that the reference
         lacks are left alone. Infinite numbers count as missing.
         Columns of dates are not tested, because time always moves; nor are texts and names that
@@ -129,9 +136,13 @@ def drift(
     alpha
         How often an alarm may be false when nothing changed.
     seed
-        Chooses the rows (at most 20,000 of each) for the covariance in Hotelling's T2.
+        Chooses the rows (at most 20,000 of each) for the covariance in Hotelling's T2 and for the
+        classifier.
     skip
         Further columns to leave out.
+    classifier
+        Whether to train one that tells the samples apart, too, which finds what no column shows
+        alone (see `relevo.watch.told_apart`); it weighs as much as all columns' own tests.
 
     Raises
     ------
@@ -143,7 +154,7 @@ def drift(
     ----------
     Hotelling (1931), "The generalization of Student's ratio"; Stephens (1970), "Use of the
     Kolmogorov-Smirnov, Cramer-Von Mises and related statistics without extensive tables";
-    Liu & Xie (2020), "Cauchy combination test"; Holm (1979), "A simple sequentially rejective
+    Holm (1979), "A simple sequentially rejective
     multiple test procedure".
 
     Examples
@@ -161,14 +172,25 @@ def drift(
     after = Sample(current, seed, skip)
     names = _names(before, after, frozenset(skip))
 
+    kept: dict[str, tuple[Side, Side]] = {}
+
     def compared(name: str) -> tuple[str, tuple[Outcome, ...]]:
-        return name, compare_column(name, before.side(name), after.side(name))
+        sides = before.side(name), after.side(name)
+        if classifier:
+            kept[name] = sides[0].sampled_only(), sides[1].sampled_only()
+        return name, compare_column(name, *sides)
 
     rows = before.rows, after.rows
     if sum(rows) < THREADED_ROWS:
-        return of_outcomes(list(map(compared, names)), rows, alpha, seed)
-    with ThreadPoolExecutor(min(4, os.cpu_count() or 1)) as threads:
-        return of_outcomes(list(threads.map(compared, names)), rows, alpha, seed)
+        found = list(map(compared, names))
+    else:
+        with ThreadPoolExecutor(min(4, os.cpu_count() or 1)) as threads:
+            found = list(threads.map(compared, names))
+    apart = None
+    if classifier:
+        first, second = ({name: kept[name][at] for name in names} for at in (0, 1))
+        apart = told_apart(first, second, seed)
+    return of_outcomes(found, rows, alpha, seed, apart)
 
 
 def of_outcomes(
@@ -176,7 +198,7 @@ def of_outcomes(
     rows: tuple[int, int],
     alpha: float,
     seed: int,
-    extra: Sequence[float] = (),
+    classifier: ToldApart | None = None,
 ) -> Drift:
     """The verdict on columns that are compared already, each with its name and its tests."""
     outcomes = [outcome for _, tests in results for outcome in tests]
@@ -184,7 +206,7 @@ def of_outcomes(
         raise DataMistake(
             "watch.nothing_to_compare", columns=", ".join(name for name, _ in results[:8])
         )
-    p_value = verdict(outcomes, rows, seed, extra)
+    p_value = verdict(outcomes, rows, seed, [classifier.p_value] if classifier else [])
     alarm = p_value <= alpha
     alarms = holm(np.array([o.p_value for o in outcomes]), alpha) & alarm
     columns = tuple(
@@ -201,7 +223,7 @@ def of_outcomes(
         for at, o in enumerate(outcomes)
     )
     skipped = tuple(name for name, tests in results if not tests)
-    return Drift(alarm, p_value, columns, *rows, alpha, skipped)
+    return Drift(alarm, p_value, columns, *rows, alpha, skipped, classifier)
 
 
 def _names(before: Reference | Sample, after: Sample, skip: frozenset[str]) -> list[str]:

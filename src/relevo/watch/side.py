@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, Literal
 
 import numpy as np
@@ -63,6 +63,10 @@ class Side:
     def numbers(self) -> Floats | Bins:
         """The finite numbers, in order or in bins."""
         return self.values if self.bins is None else self.bins
+
+    def sampled_only(self) -> Side:
+        """The same without the numbers in order, which take the memory."""
+        return replace(self, values=NOTHING)
 
     @property
     def missing(self) -> int:

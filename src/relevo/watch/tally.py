@@ -10,7 +10,7 @@ import polars as pl
 
 from relevo.errors import DataMistake
 from relevo.validate.kinds import is_name, is_running, kind_of, numbers_of
-from relevo.watch.bins import Bins
+from relevo.watch.bins import QUANTILES, Bins
 from relevo.watch.column import FAMILIES
 from relevo.watch.side import Floats, Kind, Side
 
@@ -45,10 +45,10 @@ class Tally:
     running: bool = True
 
     @classmethod
-    def of(cls, before: Side) -> Tally:
+    def of(cls, before: Side, quantiles: int = QUANTILES) -> Tally:
         """Nothing yet."""
         counted = FAMILIES.get(before.kind) == "number" and before.known
-        return cls(before, bins=Bins.between(before.values) if counted else None)
+        return cls(before, bins=Bins.between(before.values, quantiles) if counted else None)
 
     def with_column(self, column: pl.Series) -> Tally:
         """The same with more rows.
@@ -74,25 +74,67 @@ class Tally:
             return replace(self, rows=rows, known=known)
         return replace(self, rows=rows, known=known, words=self._with_words(column))
 
+    def with_tally(self, other: Tally, times: int = 1) -> Tally:
+        """Both together; without the other where `times` is -1."""
+        words = dict(self.words)
+        for word, rows in other.words.items():
+            words[word] = words.get(word, 0) + times * rows
+        bins = self.bins
+        if bins is not None and other.bins is not None:
+            bins = bins.with_bins(other.bins, times)
+        return replace(
+            self,
+            rows=self.rows + times * other.rows,
+            known=self.known + times * other.known,
+            bins=bins,
+            words={word: rows for word, rows in words.items() if rows},
+            running=self.running and other.running,
+        )
+
+    def of_reference(self) -> Tally:
+        """The reference's own rows, counted alike."""
+        before = self.before
+        return replace(
+            self,
+            rows=before.rows,
+            known=before.known,
+            bins=None
+            if self.bins is None
+            else Bins.empty(self.bins.edges).with_values(before.values),
+            words=dict(zip(before.names, before.counts.tolist(), strict=True)),
+            running=before.kind == "running",
+        )
+
     def side(self, sampled: pl.Series) -> Side:
         """The side of all that came; `sampled` are rows of it."""
-        told = Side("category", self.before.type, self.rows, self.known)
-        if self.bins is not None:
-            kind: Kind = "running" if self.running else "number"
-            places = _numbers_or_nothing(sampled)
-            return replace(told, kind=kind, bins=self.bins, sampled=places)
-        if FAMILIES.get(self.before.kind) != "category":
-            return replace(told, kind=self.before.kind)
-        names = tuple(sorted(self.words))
-        known = {name: at for at, name in enumerate(names)}
-        shown = sampled.cast(pl.String).to_list()
-        return replace(
-            told,
-            kind="name" if is_name(len(names), self.known) else "category",
-            names=names,
-            counts=np.array([self.words[name] for name in names], dtype=np.int64),
-            sampled=np.array([known.get(word, np.nan) for word in shown], dtype=np.float64),
+        if FAMILIES.get(self.before.kind) == "number":
+            numeric = kind_of(sampled) == "number"
+            return self.counted(numbers_of(sampled) if numeric else np.full(len(sampled), np.nan))
+        counted = self.counted()
+        places = {name: at for at, name in enumerate(counted.names)}
+        words = sampled.cast(pl.String).to_list()
+        found = np.array([places.get(word, np.nan) for word in words], dtype=np.float64)
+        return replace(counted, sampled=found)
+
+    def counted(self, sampled: Floats | None = None) -> Side:
+        """The same with sampled rows as a side has them, or none."""
+        told = Side(
+            self.before.kind,
+            self.before.type,
+            self.rows,
+            self.known,
+            self.before.deviation,
+            sampled=np.empty(0) if sampled is None else sampled,
         )
+        if FAMILIES.get(self.before.kind) == "number":
+            kind: Kind = "running" if self.running else "number"
+            return replace(told, kind=kind, bins=self.bins)
+        if FAMILIES.get(self.before.kind) != "category":
+            return told
+        names = tuple(sorted(self.words))
+        counts = np.array([self.words[name] for name in names], dtype=np.int64)
+        kind = "name" if is_name(len(names), self.known) else "category"
+        return replace(told, kind=kind, names=names, counts=counts)
 
     def _check(self, column: pl.Series, kind: str | None) -> None:
         empty = column.null_count() == len(column) or not self.before.known
@@ -113,8 +155,3 @@ class Tally:
             name = word if word in words or len(words) < most or word in known else FURTHER
             words[name] = words.get(name, 0) + rows
         return words
-
-
-def _numbers_or_nothing(sampled: pl.Series) -> Floats:
-    numeric = kind_of(sampled) == "number"
-    return numbers_of(sampled) if numeric else np.full(len(sampled), np.nan)

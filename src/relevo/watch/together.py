@@ -26,7 +26,7 @@ class Differences:
     covariance
         Shape `(n_scores, n_scores)`: of one row, within the samples.
     freedom
-        Of the covariance: sampled rows less two.
+        Of the covariance: sampled rows less one per sample.
     rows
         How many rows each mean stands on.
 
@@ -45,11 +45,13 @@ class Differences:
         current: NDArray[np.floating],
         rows: tuple[int, int],
     ) -> Differences:
-        """From the scores of sampled rows of each sample, shape `(n_sampled_rows, n_scores)`."""
-        within = np.concatenate(
-            [reference - reference.mean(axis=0), current - current.mean(axis=0)]
-        )
-        freedom = len(within) - 2
+        """From the scores of sampled rows of each sample, shape `(n_sampled_rows, n_scores)`.
+
+        One of the samples may have no sampled rows.
+        """
+        samples = [sample for sample in (reference, current) if len(sample)]
+        within = np.concatenate([sample - sample.mean(axis=0) for sample in samples])
+        freedom = len(within) - len(samples)
         covariance = (within.T @ within).astype(np.float64) / max(1, freedom)
         return cls(difference, covariance, freedom, rows)
 
