@@ -63,6 +63,17 @@ def row_bar() -> Iterator[Callable[[int, int], None]]:
         yield lambda done, total: bar.update(task, completed=done, total=total)
 
 
+@contextmanager
+def share_bar(what: str) -> Iterator[Callable[[float, float], None]]:
+    """A bar over work done and all work, with a name."""
+    if not sys.stderr.isatty():
+        yield lambda done, whole: None
+        return
+    with _bar() as bar:
+        task = bar.add_task(what)
+        yield lambda done, whole: bar.update(task, completed=done, total=whole)
+
+
 def _bar() -> Any:
     from rich.console import Console
     from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn

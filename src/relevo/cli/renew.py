@@ -3,14 +3,26 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from relevo.cli.options import AsJson, Folder, Lang, Seed
+from relevo.cli.progress import share_bar
 from relevo.cli.show import print_json, print_line, print_table
 from relevo.cycle.project import Project
+from relevo.errors import OptionMistake
 from relevo.words import say
+
+if TYPE_CHECKING:
+    from relevo.cycle.results import BacktestResult
+
+
+def _cost(value: Any) -> float:
+    try:
+        return float(value)
+    except ValueError:
+        raise OptionMistake("renew.backtest_cost", cost=value) from None
 
 
 def renew(
@@ -18,6 +30,14 @@ def renew(
         str | None, typer.Option("--data", metavar="BATCH", help=say("cli.renew.data"))
     ] = None,
     dry_run: Annotated[bool, typer.Option("--dry-run", help=say("cli.renew.dry"))] = False,
+    backtest: Annotated[bool, typer.Option("--backtest", help=say("cli.renew.backtest"))] = False,
+    cadences: Annotated[
+        str | None, typer.Option("--cadences", metavar="A,B", help=say("cli.renew.cadences"))
+    ] = None,
+    cost_per_update: Annotated[
+        float | None,
+        typer.Option("--cost-per-update", metavar="X", parser=_cost, help=say("cli.renew.cost")),
+    ] = None,
     budget: Annotated[str | None, typer.Option("--budget", help=say("cli.renew.budget"))] = None,
     seed: Seed = None,
     folder: Folder = Path(),
@@ -25,6 +45,18 @@ def renew(
     lang: Lang = None,
 ) -> int:
     with Project(folder) as project:
+        if backtest:
+            with share_bar(say("cli.renew.replaying")) as progress:
+                replayed = project.backtest(
+                    cadences,
+                    cost_per_update=cost_per_update,
+                    budget=budget,
+                    data=data,
+                    seed=seed,
+                    progress=progress,
+                )
+            print_json(replayed) if as_json else _show(replayed)
+            return 130 if replayed.interrupted else 0
         result = project.renew(data, dry_run=dry_run, budget=budget, seed=seed)
     if as_json:
         print_json(result)
@@ -35,3 +67,17 @@ def renew(
             print_table(header, rows)
         print_line(result.why)
     return 0 if result.decision == "promote" or dry_run else 1
+
+
+def _show(replayed: BacktestResult) -> None:
+    header = ("cadence", "how", "loss", "interval", "updates", "seconds", "total_cost")
+    print_table(header, [_row(row) for row in replayed.rows])
+    print_line(replayed.why)
+    if replayed.left_out:
+        print_line(say("renew.page.left_out", cadences=", ".join(replayed.left_out)))
+    print_line(say("cli.page_at", page=replayed.page))
+
+
+def _row(row: Any) -> tuple[object, ...]:
+    told = (say(f"renew.cadence.{row.cadence}"), say(f"renew.backtest.how.{row.how}"))
+    return (*told, row.loss, row.interval, row.updates, row.seconds, row.total_cost)

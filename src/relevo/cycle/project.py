@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager
 from datetime import UTC, datetime
 from functools import cached_property
@@ -86,6 +86,11 @@ class Project:
     def batches(self) -> Path:
         """Labelled batches that `renew` was given, kept for later replicas."""
         return self._made("batches")
+
+    @property
+    def backtests(self) -> Path:
+        """What backtests have finished, and the curve of decay that the last one found."""
+        return self._made("backtest")
 
     def _made(self, name: str) -> Path:
         folder = self.state / name
@@ -342,6 +347,27 @@ class Project:
     ) -> results.RenewResult:
         """Decide, train replicas, duel; a replica takes over only if it is better."""
         return _verb("renew")(self, data, dry_run=dry_run, budget=budget, seed=seed)
+
+    def backtest(
+        self,
+        cadences: str | Sequence[str] | None = None,
+        *,
+        cost_per_update: float | None = None,
+        budget: str | float | None = None,
+        data: Any = None,
+        seed: int | None = None,
+        progress: Callable[[float, float], None] | None = None,
+    ) -> results.BacktestResult:
+        """Replay the history under each cadence and say how often to update."""
+        return _verb("backtest")(
+            self,
+            cadences,
+            cost_per_update=cost_per_update,
+            budget=budget,
+            data=data,
+            seed=seed,
+            progress=progress,
+        )
 
     def run(
         self,

@@ -21,6 +21,7 @@ from relevo.data.widen import widen
 from relevo.model.build import Built, build
 from relevo.model.model import Model
 from relevo.renew.contest import Contender, Result, contest
+from relevo.renew.decay_file import read_decay
 from relevo.renew.division import Division, divide, new_rows
 from relevo.renew.policy import Decision, decide
 from relevo.renew.situation import Situation
@@ -130,7 +131,10 @@ class _Turn:
         now = self.project.now()
         age = (now - lineage.created_at).total_seconds() / 86_400
         rules, costs = problem.renew, problem.costs
-        whether = decide(Situation(rules, costs, now, int(new.sum()), age, alarm=alarm))
+        decay = read_decay(self.project.backtests)
+        whether = decide(
+            Situation(rules, costs, now, int(new.sum()), age, alarm=alarm, decay=decay)
+        )
         if whether.action == "nothing":
             return whether, None
         return whether, divide(known.frame, new, lineage, problem, self.seed)

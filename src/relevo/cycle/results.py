@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from math import nan
 from typing import TYPE_CHECKING, Any
 
@@ -11,6 +11,8 @@ if TYPE_CHECKING:  # a result holds them, it needs none of what they need
     from relevo.data.findings import Finding
     from relevo.explain.importance import ColumnImportance
     from relevo.explain.reasons import RowReasons
+    from relevo.renew.backtest_result import CadenceRow, CostOf
+    from relevo.renew.decay import Decay
     from relevo.score.agreement import Agreement
     from relevo.score.evidence import Evidence
     from relevo.train.stratified.evidence import SegmentRow
@@ -275,6 +277,31 @@ class RenewResult:
     rows_trained: int = 0
     rows_judged: int = 0
     steps: tuple[StepRow, ...] = ()
+
+
+@dataclass(frozen=True)
+class BacktestResult:
+    """What a replay says of each cadence, see `relevo.renew.backtest_result.Backtest`.
+
+    `left_out` are cadences for which there was no time; `page` shows it all in pictures.
+    """
+
+    rows: tuple[CadenceRow, ...]
+    recommended: str
+    how: str
+    enough: bool
+    why: str
+    regret_per_day: float
+    regret_at_most_per_day: float
+    decay: Decay
+    by_cost: tuple[CostOf, ...]
+    first_day: date
+    last_day: date
+    rows_replayed: int
+    left_out: tuple[str, ...]
+    interrupted: bool
+    seconds: float
+    page: str
 
 
 @dataclass(frozen=True)

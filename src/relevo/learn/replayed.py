@@ -19,6 +19,8 @@ _QUICK = Boosting(learning_rate=0.1, most_trees=150, patience=20)
 # A refit moves the sum of the trees by shrunken steps: with few it cannot reach the new rows.
 _FEWEST_TREES, _MOST_TREES = 60, 150
 _LARGEST_STEP = 0.3
+_LEAVES = (31, 15, 7)
+_TUNING_SECONDS = 30.0
 _MOST_TUNING_ROWS = 50_000
 
 
@@ -40,7 +42,7 @@ class Recipe:
 
     @classmethod
     def found_on(cls, rows: Rows, seed: int = 0) -> Recipe:
-        """The number of trees at which the newest of these rows, held back, are predicted best.
+        """The size and number of trees that predict the newest of these rows, held back, best.
 
         Parameters
         ----------
@@ -51,10 +53,15 @@ class Recipe:
 
         """
         newest = rows.take(slice(max(0, len(rows) - _MOST_TUNING_ROWS), len(rows)))
-        boosting = replace(_QUICK, ordered=True, seed=seed)
         part, held = hold_out(newest, ordered=True, seed=seed)
-        found = boosting.attempt(part, held, Budget(60.0)).settings
-        return cls.like(replace(boosting, learning_rate=found["learning_rate"]), found["trees"])
+        tried = [
+            (boosting, boosting.attempt(part, held, Budget(_TUNING_SECONDS)))
+            for leaves in _LEAVES
+            for boosting in [replace(_QUICK, leaves=leaves, ordered=True, seed=seed)]
+        ]
+        boosting, best = min(tried, key=lambda one: one[1].loss)
+        rate = best.settings["learning_rate"]
+        return cls.like(replace(boosting, learning_rate=rate), best.settings["trees"])
 
     @classmethod
     def like(cls, boosting: Boosting, trees: int) -> Recipe:
