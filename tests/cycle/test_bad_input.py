@@ -441,6 +441,7 @@ def test_labels_for_unknown_ids_are_named_and_kept_until_their_predictions_come(
         assert len(project.store.labelled()) == 400
 
 
+OTHER = pl.when(pl.col("late") == "no").then(pl.lit("yes")).otherwise(pl.lit("no"))
 LABELS: dict[str, tuple[Change, str, str, str]] = {
     "no key": (lambda t: t.drop("id"), "columns at, route", "prediction_id, id", "Add the column"),
     "no outcome column": (lambda t: t.drop("late"), "without late", "has late", "Add or rename"),
@@ -449,6 +450,12 @@ LABELS: dict[str, tuple[Change, str, str, str]] = {
         "400 rows without one value in late",
         "outcome is known",
         "written",
+    ),
+    "two outcomes of one row": (
+        lambda t: pl.concat([t, t.head(1).with_columns(late=OTHER)]),
+        "Two outcomes for the same",
+        "One outcome for each",
+        "none was taken in",
     ),
     "an unknown outcome": (
         lambda t: t.with_columns(late=some(pl.lit("maybe"), "late")),

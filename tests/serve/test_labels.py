@@ -29,6 +29,14 @@ def test_labels_join_by_either_name(
     assert [record.target for record in store.labelled()] == ["yes", "no", "yes"]
 
 
+def test_two_targets_for_one_label_are_refused(client: httpx.Client, store: Store) -> None:
+    same = {"id": "f1", "target": "yes"}
+    assert client.post("/labels", json={"labels": [same, same]}).status_code == 200
+    answered = client.post("/labels", json={"labels": [same, {**same, "target": "no"}]})
+    assert answered.status_code == 422
+    assert "f1" in answered.text
+
+
 def test_the_id_that_an_answer_shows_may_be_given_as_id(
     client: httpx.Client, predict: Predict, row: Row
 ) -> None:

@@ -10,7 +10,7 @@ from relevo.cycle.project import Project
 from relevo.cycle.recorded import recorded
 from relevo.cycle.results import LabelResult
 from relevo.errors import DataMistake
-from relevo.store.records import LabelRecord
+from relevo.store.records import LabelRecord, contradicting
 from relevo.train.target import target_values
 
 
@@ -23,7 +23,7 @@ def label(project: Project, path: Any) -> LabelResult:
     ------
     DataMistake
         When the table has no such column, no target or no outcome in it, or a label is not one
-        that the champion knows; nothing is taken in then.
+        that the champion knows, or one key has two outcomes; nothing is taken in then.
 
     """
     with recorded(project, "label"):
@@ -42,10 +42,11 @@ def label(project: Project, path: Any) -> LabelResult:
         if project.champion is not None:
             target_values(known[problem.target], project.model().classes)
         now = project.now()
-        outcome = project.store.add_labels(
-            LabelRecord(str(name), value, now)
-            for name, value in zip(
-                known[key].to_list(), known[problem.target].to_list(), strict=True
+        pairs = zip(known[key].to_list(), known[problem.target].to_list(), strict=True)
+        labels = [LabelRecord(str(name), value, now) for name, value in pairs]
+        if twice := contradicting(labels):
+            raise DataMistake(
+                "cycle.labels_contradict", keys=", ".join(twice[:5]), count=len(twice), column=key
             )
-        )
+        outcome = project.store.add_labels(labels)
         return LabelResult(outcome.joined, outcome.unmatched)

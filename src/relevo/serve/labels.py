@@ -19,7 +19,7 @@ from relevo.serve.refusal import invalid
 from relevo.serve.route import Route
 from relevo.serve.schema import NUMBER, TEXT, WHOLE, Schema, array, body, content, record
 from relevo.serve.settled import settled
-from relevo.store.records import LabelRecord
+from relevo.store.records import LabelRecord, contradicting
 from relevo.words import say
 
 if TYPE_CHECKING:
@@ -36,6 +36,8 @@ async def labels(service: Service, request: Request, lang: str) -> Response:
     at = datetime.now(UTC)
     await settled(service)
     records = [_record(item, place, model, lang, at) for place, item in enumerate(items)]
+    if twice := contradicting(records):
+        raise invalid("serve.labels_contradict", keys=", ".join(twice[:5]), count=len(twice))
     outcome = await asyncio.to_thread(service.store.add_labels, records)
     return answer({"joined": outcome.joined, "unmatched": outcome.unmatched})
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Literal
@@ -239,6 +239,17 @@ class LabelRecord:
     key: str
     target: Any
     at: datetime
+
+
+def contradicting(labels: Iterable[LabelRecord]) -> tuple[str, ...]:
+    """The keys that labels of one moment give two outcomes: which one is right nobody can know."""
+    seen: dict[tuple[str, datetime], Any] = {}
+    twice = {
+        one.key: None
+        for one in labels
+        if seen.setdefault((one.key, one.at), one.target) != one.target
+    }
+    return tuple(twice)
 
 
 @dataclass(frozen=True)

@@ -37,11 +37,15 @@ SETTINGS: dict[str, Any] = {
 
 @dataclass(frozen=True)
 class Domain:
-    """What the classifier found; `weights` has shape `(n_training_rows,)` and mean 1."""
+    """What the classifier found; `weights` has shape `(n_training_rows,)` and mean 1.
+
+    `trimmed` is the share of the training rows whose weight was cut.
+    """
 
     auc: float | None
     p_value: float | None
     weights: Floats
+    trimmed: float = 0.0
 
 
 def tell_apart(training: pl.DataFrame, target: pl.DataFrame, seed: int) -> Domain:
@@ -63,7 +67,8 @@ def tell_apart(training: pl.DataFrame, target: pl.DataFrame, seed: int) -> Domai
     # The folds' tests depend on each other, so that their mean has no known spread: they are
     # combined by a rule that needs none.
     weights = np.clip(odds[~is_target], 1 / LARGEST_WEIGHT, LARGEST_WEIGHT)
-    return Domain(float(np.mean(areas)), combine(p_values), weights / weights.mean())
+    trimmed = float((odds[~is_target] > LARGEST_WEIGHT).mean())
+    return Domain(float(np.mean(areas)), combine(p_values), weights / weights.mean(), trimmed)
 
 
 def _fit(

@@ -9,7 +9,7 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
-from relevo.validate.kinds import kind_of, numbers_of
+from relevo.validate.kinds import is_name, is_running, kind_of, numbers_of
 
 Floats = NDArray[np.float64]
 
@@ -67,6 +67,17 @@ def _commonest(sides: Sequence[pl.Series]) -> tuple[str, ...]:
     words = pl.concat([side.cast(pl.String).rename("value") for side in sides])
     counted = words.drop_nulls().to_frame().group_by("value").len()
     return tuple(counted.sort("len", "value", descending=[True, False])["value"][:CATEGORIES])
+
+
+def comparable(rows: pl.DataFrame) -> list[str]:
+    """The columns that hold numbers or categories: no dates, texts, names or running numbers."""
+
+    def fit(column: pl.Series) -> bool:
+        kind = kind_of(column)
+        named = kind == "category" and is_name(column.drop_nulls().n_unique(), rows.height)
+        return kind is not None and not named and not is_running(column)
+
+    return [name for name in rows.columns if fit(rows[name])]
 
 
 def beside(rows: pl.DataFrame, prediction: Floats) -> pl.DataFrame:

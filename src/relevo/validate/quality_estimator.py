@@ -16,11 +16,11 @@ from relevo.score.metrics import metric as metric_of
 from relevo.score.rows import block_codes, check_finite, check_lengths, check_rows
 from relevo.score.spread import kish
 from relevo.validate.domain import tell_apart
-from relevo.validate.encode import beside
+from relevo.validate.encode import beside, comparable
 from relevo.validate.estimate import ExpectedQuality
 from relevo.validate.expected_classes import ExpectedClasses
 from relevo.validate.expected_losses import ExpectedLosses
-from relevo.validate.kinds import is_name, is_running, kind_of
+from relevo.validate.kinds import kind_of
 from relevo.words import say
 
 Floats = NDArray[np.float64]
@@ -192,12 +192,7 @@ class QualityEstimator:
 def _usable(rows: pl.DataFrame, count: int) -> pl.DataFrame:
     """The columns that hold numbers or categories."""
     check_lengths(count, columns=rows)
-    kept = []
-    for name in rows.columns:
-        kind = kind_of(rows[name])
-        named = kind == "category" and is_name(rows[name].drop_nulls().n_unique(), count)
-        if kind and not named and not is_running(rows[name]):
-            kept.append(name)
+    kept = comparable(rows)
     if not kept:
         raise DataMistake("expected.no_columns", columns=", ".join(rows.columns[:8]))
     return rows.select(kept)

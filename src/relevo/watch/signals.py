@@ -12,7 +12,16 @@ from relevo.words import say
 NO_BREAK = "\u00a0"
 
 Kind = Literal[
-    "all columns", "drift", "missing", "prediction", "quality", "segment quality", "segment drift"
+    "all columns",
+    "drift",
+    "missing",
+    "prediction",
+    "quality",
+    "segment quality",
+    "segment drift",
+    "estimated quality",
+    "calibration",
+    "labels",
 ]
 
 
@@ -24,8 +33,9 @@ class Signal:
     ----------
     kind
         `"all columns"` (the verdict over them), `"drift"` of a column, its `"missing"` values,
-        `"prediction"` (what the model says has moved), `"quality"` (what came true), or the last
-        two of one segment: `"segment quality"`, `"segment drift"`.
+        `"prediction"` (what the model says has moved), `"quality"` (what came true), `"estimated
+        quality"` (before it does), `"calibration"`, `"labels"` (who gets an outcome), or two of
+        one segment: `"segment quality"`, `"segment drift"`.
     column
         The column; the metric for `"quality"`; the segment for its own; empty for the verdict.
     size
