@@ -3,33 +3,54 @@
 from __future__ import annotations
 
 from relevo.watch.by_segment import drift_by_segment, quality_by_segment
+from relevo.watch.calibration_monitor import CalibrationMonitor
+from relevo.watch.completeness import Completeness, completeness
 from relevo.watch.drift import ColumnDrift, Drift, drift
 from relevo.watch.drift_monitor import DriftMonitor, Look
+from relevo.watch.estimated_over_time import EstimatedPeriod, estimated_over_time
+from relevo.watch.estimated_signal import estimated_signal
+from relevo.watch.label_weights import LabelWeights, label_weights
+from relevo.watch.loss_monitor import LossMonitor, Monitored
 from relevo.watch.over_time import Period, quality_over_time
 from relevo.watch.page import watch_page
+from relevo.watch.page_quality import quality_section
 from relevo.watch.quality import Realised, realised_quality
 from relevo.watch.reference import Reference
 from relevo.watch.signals import Signal, signals_of
 from relevo.watch.since import Since, since
 from relevo.watch.stream import DriftStream
 from relevo.watch.told_apart import ToldApart
+from relevo.watch.tracked_quality import Tracked, TrackedQuality
 
 __all__ = [
+    "CalibrationMonitor",
     "ColumnDrift",
+    "Completeness",
     "Drift",
     "DriftMonitor",
     "DriftStream",
+    "EstimatedPeriod",
+    "LabelWeights",
     "Look",
+    "LossMonitor",
+    "Monitored",
     "Period",
     "Realised",
     "Reference",
     "Signal",
     "Since",
     "ToldApart",
+    "Tracked",
+    "TrackedQuality",
+    "completeness",
     "drift",
     "drift_by_segment",
+    "estimated_over_time",
+    "estimated_signal",
+    "label_weights",
     "quality_by_segment",
     "quality_over_time",
+    "quality_section",
     "realised_quality",
     "signals_of",
     "since",
