@@ -30,6 +30,7 @@ HEAVY = {
     "pyarrow": {"data"},
     "sqlalchemy": {"store", "data"},
     "alembic": {"store"},
+    "apscheduler": {"cycle"},
     "onnx": {"serve"},
     "onnxruntime": {"serve"},
     "starlette": {"serve"},

@@ -176,6 +176,62 @@ def trained(trained_once: Path, tmp_path: Path) -> Path:
     return copied(trained_once, tmp_path)
 
 
+def world(month: int, days: int = 30, slope: float = 2.0, seed: int = 0) -> pl.DataFrame:
+    """Forty rows a day; `slope` is what the model has to learn, and what may change."""
+    random = np.random.default_rng(100 * month + seed)
+    rows = 40 * days
+    x, city = random.normal(size=rows), random.choice(["a", "b"], rows)
+    start = datetime(2025, 1, 1) + timedelta(days=30 * month)
+    times = [start + timedelta(minutes=36 * i) for i in range(rows)]
+    chance = 1 / (1 + np.exp(-slope * x - (city == "b")))
+    return pl.DataFrame(
+        {
+            "number": [f"{month}-{i}" for i in range(rows)],
+            "time": times,
+            "x": x,
+            "z": random.normal(size=rows),
+            "city": city,
+            "y": np.where(random.random(rows) < chance, "yes", "no"),
+        }
+    )
+
+
+@pytest.fixture(scope="session")
+def changing_once(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("changing") / "world"
+    with Project(folder) as project:
+        data = pl.concat([world(0), world(1)])
+        project.new(data, "y", time="time", segment="city", id="number")
+        quick = 'budget = "20s"\nlearner = "linear"'
+        text = project.file.read_text().replace('budget = "60s"', quick)
+        project.file.write_text(f'{text}\n[renew.arrivals]\npath = "incoming"\n')
+    with Project(folder) as project:
+        project.train()
+        project.promote(1)
+    (folder / "incoming").mkdir()
+    return folder
+
+
+@pytest.fixture
+def changing(changing_once: Path, tmp_path: Path) -> Path:
+    """A project of two months of `world` with a champion; rows arrive in `incoming`."""
+    return copied(changing_once, tmp_path)
+
+
+def arrive(folder: Path, name: str, rows: pl.DataFrame) -> Path:
+    """Let a file arrive that nobody writes to any more: its last change is a minute ago."""
+    path = folder / "incoming" / name
+    rows.write_parquet(path) if name.endswith(".parquet") else rows.write_csv(path)
+    settle(path)
+    return path
+
+
+def settle(path: Path) -> None:
+    """Let the last change of a file be a minute ago."""
+    moment = path.stat().st_mtime - 60
+    os.utime(path, (moment, moment))
+
+
 def copied(folder: Path, to: Path) -> Path:
     """A copy; the code that lies in model folders, which no test writes to, is linked."""
 

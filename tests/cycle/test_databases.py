@@ -50,7 +50,7 @@ def test_the_store_may_be_postgresql(tmp_path: Path, postgres_url: str) -> None:
         with project.serving() as endpoint:
             answer = endpoint.predict(later.drop("y").head(3), explain=1)
             assert len(answer) == 3
-        result = project.renew(budget="3s")
+        result = project.renew(budget="20s")
         assert (result.decision, result.previous) == ("promote", first.champion)
         assert project.rollback().champion == first.champion
         assert not (project.state / "store.db").exists()

@@ -10,6 +10,7 @@ from typing import Any
 import typer
 
 from relevo.cli import COMMANDS, GROUPS
+from relevo.cli.show import print_mistake
 from relevo.cycle.system import system_explained
 from relevo.errors import OptionMistake, UserMistake, nearest
 from relevo.words import say
@@ -42,11 +43,9 @@ def _code(returned: Any) -> int:
 
 
 def _explain(mistake: UserMistake, as_json: bool) -> int:
-    parts = mistake.parts()
-    for part, text in parts.items():
-        print(f"{say(f'words.{part}')}: {text}", file=sys.stderr)
+    print_mistake(mistake)
     if as_json:
-        print(json.dumps({"error": parts}, ensure_ascii=False))
+        print(json.dumps({"error": mistake.parts()}, ensure_ascii=False))
     return mistake.exit_code
 
 

@@ -9,13 +9,13 @@ import typer
 
 from relevo.cli.options import AsJson, Folder, Lang, Seed
 from relevo.cli.progress import share_bar
-from relevo.cli.show import print_json, print_line, print_table
+from relevo.cli.show import print_json, print_line, print_mistake, print_table
 from relevo.cycle.project import Project
 from relevo.errors import OptionMistake
 from relevo.words import say
 
 if TYPE_CHECKING:
-    from relevo.cycle.results import BacktestResult
+    from relevo.cycle.results import BacktestResult, RenewResult
 
 
 def _cost(value: Any) -> float:
@@ -40,6 +40,10 @@ def renew(
     ] = None,
     budget: Annotated[str | None, typer.Option("--budget", help=say("cli.renew.budget"))] = None,
     seed: Seed = None,
+    follow: Annotated[bool, typer.Option("--follow", help=say("cli.renew.follow"))] = False,
+    every: Annotated[
+        str | None, typer.Option("--every", metavar="10m", help=say("cli.renew.every"))
+    ] = None,
     folder: Folder = Path(),
     as_json: AsJson = False,
     lang: Lang = None,
@@ -57,16 +61,48 @@ def renew(
                 )
             print_json(replayed) if as_json else _show(replayed)
             return 130 if replayed.interrupted else 0
+        if follow:
+            _follow(project, data, dry_run, every, budget, seed, as_json)
         result = project.renew(data, dry_run=dry_run, budget=budget, seed=seed)
+    _print(result, as_json)
+    return 0 if result.decision == "promote" or dry_run else 1
+
+
+def _follow(
+    project: Project,
+    data: str | None,
+    dry_run: bool,
+    every: str | None,
+    budget: str | None,
+    seed: int | None,
+    as_json: bool,
+) -> None:
+    """Until it is interrupted; each renewal that has something to say is one line of JSON."""
+    for name, given in (("--data", data is not None), ("--dry-run", dry_run)):
+        if given:
+            raise OptionMistake("cli.not_with_follow", option=name)
+    project.follow(
+        every=every,
+        budget=budget,
+        seed=seed,
+        tell=lambda result: _print(result, as_json),
+        tell_mistake=print_mistake,
+    )
+
+
+def _print(result: RenewResult, as_json: bool) -> None:
     if as_json:
         print_json(result)
-    else:
-        if result.challengers:
-            header = ("version", "how", "value", "interval", "gain", "gain_interval", "seconds")
-            rows = [tuple(getattr(one, name) for name in header) for one in result.challengers]
-            print_table(header, rows)
-        print_line(result.why)
-    return 0 if result.decision == "promote" or dry_run else 1
+        return
+    if result.challengers:
+        header = ("version", "how", "value", "interval", "gain", "gain_interval", "seconds")
+        rows = [tuple(getattr(one, name) for name in header) for one in result.challengers]
+        print_table(header, rows)
+    for row in result.aside:
+        print_line(say("cli.renew.aside", batch=row.batch, why=row.why, folder=row.folder))
+    for failure in result.failures:
+        print_line(failure)
+    print_line(result.why)
 
 
 def _show(replayed: BacktestResult) -> None:

@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 import json
+import sys
 from collections.abc import Iterable, Sequence
 from dataclasses import asdict
 from datetime import datetime
 from typing import Any
 
 from relevo.cycle.plain import plain
+from relevo.errors import UserMistake
 from relevo.words import say
 
 
 def print_json(result: Any) -> None:
     """The dataclass as one JSON object on standard output; NaN and infinity become null."""
-    print(json.dumps(plain(asdict(result)), ensure_ascii=False))
+    print(json.dumps(plain(asdict(result)), ensure_ascii=False), flush=True)
 
 
 def print_facts(facts: Iterable[tuple[str, object]]) -> None:
@@ -37,6 +39,12 @@ def print_table(header: Sequence[str], rows: Iterable[Sequence[object]]) -> None
     for row in rows:
         table.add_row(*(_text(value) for value in row))
     _console().print(table)
+
+
+def print_mistake(mistake: UserMistake) -> None:
+    """The three parts of a mistake, on standard error."""
+    for part, text in mistake.parts().items():
+        print(f"{say(f'words.{part}')}: {text}", file=sys.stderr, flush=True)
 
 
 def print_line(text: str) -> None:

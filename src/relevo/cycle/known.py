@@ -92,8 +92,8 @@ def known_rows(project: Project, extra: object = None) -> KnownRows:
     )
 
 
-def keep_batch(project: Project, data: object) -> str:
-    """Keep a labelled batch for this and later renewals; the same content is kept once.
+def keep_batch(project: Project, data: object) -> pl.DataFrame:
+    """Keep a labelled batch for this and later renewals, once; gives its rows.
 
     Raises
     ------
@@ -107,7 +107,7 @@ def keep_batch(project: Project, data: object) -> str:
     with whole_file(project.batches / path) as unfinished:
         rows.write_parquet(unfinished)
     project.store.add_batch(BatchRecord(mark, path, rows.height, _LABELLED, project.now()))
-    return mark
+    return rows
 
 
 def _own_rows(base: Table, problem: Problem) -> pl.DataFrame:

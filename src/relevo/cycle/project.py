@@ -10,7 +10,7 @@ from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from relevo.errors import ModelMistake, ProblemMistake
+from relevo.errors import ModelMistake, ProblemMistake, UserMistake
 
 if TYPE_CHECKING:
     from relevo.cycle import results
@@ -91,6 +91,11 @@ class Project:
     def backtests(self) -> Path:
         """What backtests have finished, and the curve of decay that the last one found."""
         return self._made("backtest")
+
+    @property
+    def aside(self) -> Path:
+        """Batches that broke the contract, each with what is wrong with it."""
+        return self._made("aside")
 
     def _made(self, name: str) -> Path:
         folder = self.state / name
@@ -367,6 +372,20 @@ class Project:
             data=data,
             seed=seed,
             progress=progress,
+        )
+
+    def follow(
+        self,
+        *,
+        every: str | None = None,
+        budget: str | float | None = None,
+        seed: int | None = None,
+        tell: Callable[[results.RenewResult], None] = lambda result: None,
+        tell_mistake: Callable[[UserMistake], None] = lambda mistake: None,
+    ) -> None:
+        """Renew whenever something has come, until interrupted; `tell` hears what was done."""
+        _verb("follow")(
+            self, every=every, budget=budget, seed=seed, tell=tell, tell_mistake=tell_mistake
         )
 
     def run(

@@ -253,7 +253,12 @@ class WatchResult:
 
 @dataclass(frozen=True)
 class ChallengerRow:
-    """A replica in the duel; `gain` is how much lower its loss is than the champion's."""
+    """A replica in the duel; `gain` is how much lower its loss is than the champion's.
+
+    `outcome` is `better`, `undecided` (it stands beside the champion and is judged again), or how
+    it ended: `given up`, `replaced`, `too old`, `failed`. `more_needed` counts blocks of rows. Its
+    `role` is `former` when it was the champion before this one and stands ready to come back.
+    """
 
     version: int
     how: str
@@ -263,11 +268,29 @@ class ChallengerRow:
     gain: float
     gain_interval: tuple[float, float]
     broken_guards: tuple[str, ...] = ()
+    outcome: str = ""
+    more_needed: int | None = None
+    role: str = "challenger"
+
+
+@dataclass(frozen=True)
+class AsideRow:
+    """A batch that breaks the contract: where it is kept, and why no model learns from it."""
+
+    batch: str
+    folder: str
+    why: str
 
 
 @dataclass(frozen=True)
 class RenewResult:
-    """Whether a replica took over, and why."""
+    """Whether a replica took over, and why.
+
+    `action` is what the policy chose (`nothing`, `fine-tune`, `scratch`, `both`); `arrived` are the
+    rows that came from `renew.arrivals`, `aside` the batches that did not come in; `failures` are
+    replicas that could not be trained, and why; at `next_look` there can be something new to
+    decide.
+    """
 
     decision: str
     why: str
@@ -277,6 +300,12 @@ class RenewResult:
     rows_trained: int = 0
     rows_judged: int = 0
     steps: tuple[StepRow, ...] = ()
+    action: str = "nothing"
+    arrived: int = 0
+    aside: tuple[AsideRow, ...] = ()
+    failures: tuple[str, ...] = ()
+    alarm: bool = False
+    next_look: datetime | None = None
 
 
 @dataclass(frozen=True)

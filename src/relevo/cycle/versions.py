@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 
 from pydantic import TypeAdapter
@@ -10,13 +11,18 @@ from relevo.cycle.project import Project
 from relevo.model.build import Built
 from relevo.model.folder import save_model
 from relevo.model.lineage import Lineage
-from relevo.store.records import FigureRecord, VersionRecord
+from relevo.store.records import FigureRecord, StandingRecord, VersionRecord
 
 _LINEAGE = TypeAdapter(Lineage)
 
 
-def keep_version(project: Project, built: Built) -> int:
-    """Save the model under a new version number and write the version down; gives the number."""
+def keep_version(
+    project: Project, built: Built, stands: Callable[[int], StandingRecord] | None = None
+) -> int:
+    """Save the model under a new version number and write the version down; gives the number.
+
+    `stands` makes the note, written in the same transaction, that the version is to be judged.
+    """
     store = project.store
     version = store.reserve_version(project.now())
     folder = f"models/v{version}"
@@ -38,7 +44,8 @@ def keep_version(project: Project, built: Built) -> int:
             rows_judged=headline.rows,
             seconds=built.seconds,
             lineage=_LINEAGE.dump_python(lineage, mode="json"),
-        )
+        ),
+        None if stands is None else stands(version),
     )
     now = project.now()
     store.add_figures(

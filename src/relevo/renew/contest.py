@@ -39,7 +39,10 @@ class Result:
 
 
 def contest(
-    champion: Contender, challengers: Sequence[Contender], judged: pl.DataFrame
+    champion: Contender,
+    challengers: Sequence[Contender],
+    judged: pl.DataFrame,
+    alpha: float | None = None,
 ) -> tuple[Result, ...]:
     """The duel of each challenger with the champion, the largest gain first.
 
@@ -54,6 +57,8 @@ def contest(
     judged
         Rows whose target is known and on which none of them was trained, shape
         `(n_rows, n_columns)`.
+    alpha
+        What they share; `renew.alpha` by default.
 
     """
     problem = champion.model.problem
@@ -63,7 +68,7 @@ def contest(
     challenger_losses = [losses(challenger.model, judged) for challenger in challengers]
     # Fine-tuning may find nothing to change: a copy of the champion takes no part of alpha.
     others = sum(not np.array_equal(loss, champion_loss) for loss in challenger_losses)
-    alpha = problem.renew.alpha / max(1, others)
+    alpha = (problem.renew.alpha if alpha is None else alpha) / max(1, others)
     results = []
     for challenger, challenger_loss in zip(challengers, challenger_losses, strict=True):
         duel = Duel(alpha, problem.renew.min_gain)

@@ -7,7 +7,7 @@ from dataclasses import fields
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, FromClause, and_, case, or_, select
+from sqlalchemy import ColumnElement, Connection, FromClause, and_, case, func, or_, select
 
 from relevo.store.records import LabelledRecord, LabelOutcome, LabelRecord, PredictionRecord
 from relevo.store.rows import insert_into, values
@@ -47,6 +47,13 @@ def labelled(connection: Connection, project: str, since: datetime | None) -> li
         query = query.where(table.c.at >= since)
     found = connection.execute(query)
     return [LabelledRecord(PredictionRecord(*own), target, at) for *own, target, at in found]
+
+
+def marker(connection: Connection, project: str) -> tuple[int, datetime | None]:
+    """How many labels there are and when the newest came: it changes when one comes."""
+    query = select(func.count(), func.max(labels.c.at)).where(labels.c.project == project)
+    count, newest = connection.execute(query).one()
+    return int(count), newest
 
 
 def _joins(label: FromClause, name: ColumnElement[Any]) -> ColumnElement[bool]:

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import fcntl
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
+from dataclasses import dataclass
 from hashlib import blake2b
 from pathlib import Path
 from urllib.parse import quote
 
-from sqlalchemy import func, select
+from sqlalchemy import Connection, func, select
 
 from relevo.errors import StoreMistake
 from relevo.store.database import Database
@@ -22,7 +23,21 @@ from relevo.words import say
 _held: set[int] = set()
 
 
-def lock(database: Database, project: str, name: str) -> AbstractContextManager[None]:
+@dataclass(frozen=True)
+class Held:
+    """A lock that somebody holds.
+
+    Attributes
+    ----------
+    check
+        Raises a StoreMistake when the server that kept the lock is gone, and the lock with it.
+
+    """
+
+    check: Callable[[], None]
+
+
+def lock(database: Database, project: str, name: str) -> AbstractContextManager[Held]:
     """Hold `name` for a project; whoever comes second is told so at once.
 
     Raises
@@ -38,14 +53,14 @@ def lock(database: Database, project: str, name: str) -> AbstractContextManager[
 
 
 @contextmanager
-def _lock_file(database: Database, path: Path, name: str) -> Iterator[None]:
+def _lock_file(database: Database, path: Path, name: str) -> Iterator[Held]:
     with explained(database.url):
         descriptor = os.open(path, os.O_RDWR | os.O_CREAT, 0o666)
     _held.add(descriptor)
     try:
         with explained(database.url):
             _take(descriptor, name)
-        yield
+        yield Held(lambda: None)
     finally:
         _release(descriptor)
 
@@ -74,7 +89,7 @@ os.register_at_fork(after_in_child=_release_all)
 
 
 @contextmanager
-def _lock_session(database: Database, project: str, name: str) -> Iterator[None]:
+def _lock_session(database: Database, project: str, name: str) -> Iterator[Held]:
     digest = blake2b(f"{project}\0{name}".encode(), digest_size=8).digest()
     key = int.from_bytes(digest, signed=True)
     with explained(database.url):
@@ -85,9 +100,14 @@ def _lock_session(database: Database, project: str, name: str) -> Iterator[None]
         if not taken:
             raise StoreMistake("store.locked", name=name, holder=say("store.elsewhere"))
         try:
-            yield
+            yield Held(lambda: _check_session(database, connection))
         finally:
             with explained(database.url):
                 connection.scalar(select(func.pg_advisory_unlock(key)))
     finally:
         connection.close()
+
+
+def _check_session(database: Database, connection: Connection) -> None:
+    with explained(database.url):
+        connection.scalar(select(1))

@@ -10,6 +10,7 @@ from typing import Any, Literal
 How = Literal["scratch", "fine-tune"]
 Origin = Literal["endpoint", "batch"]
 Role = Literal["predict", "label", "admin"]
+Place = Literal["challenger", "former"]
 
 
 @dataclass(frozen=True)
@@ -206,6 +207,68 @@ class ChallengerRecord:
     mirror: float
     canary: float
     since: datetime
+
+
+@dataclass(frozen=True)
+class StandingRecord:
+    """A version that is judged again at each renewal, until it takes over or is given up.
+
+    Attributes
+    ----------
+    version, champion
+        It, and the champion that it is judged against.
+    role
+        `"challenger"`: a replica; `"former"`: the champion of before, which comes back when the
+        new one disappoints.
+    turn
+        The renewal that it comes from.
+    alpha
+        The chance of a wrong take-over that its duel may spend, over all looks together.
+    since, until
+        When it began to stand, and when that ends at the latest.
+    status
+        `"stands"`, or how it ended: `"promoted"`, `"given up"`, `"replaced"`, `"too old"`.
+    changed_at
+        When the status was set.
+    detail
+        What the last look found.
+
+    """
+
+    version: int
+    champion: int
+    role: Place
+    turn: str
+    alpha: float
+    since: datetime
+    until: datetime | None
+    status: str
+    changed_at: datetime
+    detail: Mapping[str, Any]
+
+
+@dataclass(frozen=True)
+class TurnRecord:
+    """A renewal that has something to do.
+
+    Attributes
+    ----------
+    turn
+        Its name.
+    step
+        The step that it is at.
+    detail
+        What was decided, and what the steps so far have made.
+    ended_at
+        None while it is unfinished, also when its process was killed.
+
+    """
+
+    turn: str
+    begun_at: datetime
+    step: str
+    detail: Mapping[str, Any]
+    ended_at: datetime | None = None
 
 
 @dataclass(frozen=True)

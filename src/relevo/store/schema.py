@@ -159,6 +159,37 @@ challengers = Table(
     ForeignKeyConstraint(["project", "version"], ["versions.project", "versions.version"]),
 )
 
+# Who is judged again at each renewal: replicas whose duel is undecided, and former champions.
+standing = Table(
+    "standing",
+    METADATA,
+    _project(),
+    Column("version", Integer, primary_key=True, autoincrement=False),
+    Column("champion", Integer, primary_key=True, autoincrement=False),
+    Column("role", Text, nullable=False),
+    Column("turn", Text, nullable=False),
+    Column("alpha", Number, nullable=False),
+    Column("since", Moment, nullable=False),
+    Column("until", Moment),
+    Column("status", Text, nullable=False),
+    Column("changed_at", Moment, nullable=False),
+    Column("detail", Json, nullable=False),
+    ForeignKeyConstraint(["project", "version"], ["versions.project", "versions.version"]),
+    ForeignKeyConstraint(["project", "champion"], ["versions.project", "versions.version"]),
+)
+
+# What a renewal has planned and how far it is, so that the next one goes on after a kill.
+turns = Table(
+    "turns",
+    METADATA,
+    _project(),
+    Column("turn", Text, primary_key=True),
+    Column("begun_at", Moment, nullable=False),
+    Column("step", Text, nullable=False),
+    Column("detail", Json, nullable=False),
+    Column("ended_at", Moment),
+)
+
 keys = Table(
     "keys",
     METADATA,

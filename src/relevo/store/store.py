@@ -20,11 +20,13 @@ from relevo.store import (
     projects,
     runs,
     signals,
+    standing,
+    turns,
     versions,
 )
 from relevo.store.aliases import Expect, Expected
 from relevo.store.database import Database
-from relevo.store.lock import lock
+from relevo.store.lock import Held, lock
 from relevo.store.mistakes import shown
 from relevo.store.place import place
 from relevo.store.records import (
@@ -42,6 +44,8 @@ from relevo.store.records import (
     PredictionRecord,
     RunRecord,
     SignalRecord,
+    StandingRecord,
+    TurnRecord,
     VersionRecord,
 )
 from relevo.store.upgrade import upgrade
@@ -114,12 +118,17 @@ class Store:
     def __exit__(self, *_: object) -> None:
         self.close()
 
-    def lock(self, name: str) -> AbstractContextManager[None]:
+    def lock(self, name: str) -> AbstractContextManager[Held]:
         """Hold `name` while in the `with` block; a second holder gets a `StoreMistake` at once.
 
         The system releases it when the process dies, however it dies.
         """
         return lock(self._database, self.project, name)
+
+    def newest(self) -> datetime | None:
+        """The newest moment at which something was decided, made or taken in; None in a new one."""
+        with self._database.read() as connection:
+            return projects.newest(connection, self.project)
 
     # Runs
 
@@ -147,10 +156,12 @@ class Store:
         with self._database.write() as connection:
             return versions.reserve(connection, self.project, now)
 
-    def add_version(self, version: VersionRecord) -> None:
-        """Note a version; ModelMistake when its parent does not exist."""
+    def add_version(self, version: VersionRecord, stands: StandingRecord | None = None) -> None:
+        """Note a version, and that it is to be judged; ModelMistake without its parent."""
         with self._database.write() as connection:
             versions.add(connection, self.project, version)
+            if stands is not None:
+                standing.put(connection, self.project, stands, mirrored=False)
 
     def versions(self) -> list[VersionRecord]:
         """Every version, by number."""
@@ -189,6 +200,7 @@ class Store:
         version: int,
         decision: DecisionRecord,
         expect: Expected = Expect.ANYTHING,
+        stand: Iterable[StandingRecord] = (),
     ) -> int | None:
         """Let `name` stand for `version`, and write the decision: both, or neither.
 
@@ -204,6 +216,8 @@ class Store:
             Why. For the champion, what was really moved stands in its `champion` and `previous`.
         expect
             The version that `name` stands for now, or None for no version.
+        stand
+            Who stands beside the champion after that, and who does no longer.
 
         Returns
         -------
@@ -222,6 +236,8 @@ class Store:
             previous = aliases.move(connection, self.project, name, version, decision, expect)
             if name == aliases.CHAMPION:
                 challengers.drop(connection, self.project, version)
+            for one in stand:
+                standing.put(connection, self.project, one, mirrored=True)
             return previous
 
     def changes_marker(self) -> int:
@@ -234,10 +250,65 @@ class Store:
         with self._database.write() as connection:
             decisions.add(connection, self.project, decision)
 
+    def repeat_decision(self, decision: DecisionRecord) -> None:
+        """Note a decision, or that the newest one was taken once more.
+
+        Two say the same when their `detail` names the same reason under `because`; `times` then
+        counts, and `first` says when it was taken first.
+        """
+        with self._database.write() as connection:
+            decisions.repeat(connection, self.project, decision)
+
     def decisions(self) -> list[DecisionRecord]:
         """Every decision, oldest first."""
         with self._database.read() as connection:
             return decisions.all_of(connection, self.project)
+
+    # Renewals, and who stands beside the champion
+
+    def begin_turn(self, turn: TurnRecord) -> None:
+        """Note what a renewal is about to do."""
+        with self._database.write() as connection:
+            turns.add(connection, self.project, turn)
+
+    def note_turn(self, turn: str, step: str, detail: Mapping[str, Any]) -> None:
+        """Note the step that a renewal is at."""
+        with self._database.write() as connection:
+            turns.note(connection, self.project, turn, step, detail)
+
+    def end_turn(self, turn: str, now: datetime) -> None:
+        """Note that a renewal is finished."""
+        with self._database.write() as connection:
+            turns.end(connection, self.project, turn, now)
+
+    def turns(self) -> list[TurnRecord]:
+        """Every renewal that had something to do, oldest first."""
+        with self._database.read() as connection:
+            return turns.all_of(connection, self.project)
+
+    def unfinished_turn(self) -> TurnRecord | None:
+        """The renewal that was begun and not finished, if there is one."""
+        with self._database.read() as connection:
+            return turns.unfinished(connection, self.project)
+
+    def change_standing(
+        self, changed: Iterable[StandingRecord], decision: DecisionRecord | None = None
+    ) -> None:
+        """Write where versions stand, and the decision: all of it, or nothing.
+
+        Who stands sees the champion's traffic (`mirror` 1, unless it is set already); who stands no
+        longer does not.
+        """
+        with self._database.write() as connection:
+            for one in changed:
+                standing.put(connection, self.project, one, mirrored=True)
+            if decision is not None:
+                decisions.add(connection, self.project, decision)
+
+    def standing(self) -> list[StandingRecord]:
+        """Everybody who stands beside the champion to be judged, or did, oldest first."""
+        with self._database.read() as connection:
+            return standing.all_of(connection, self.project)
 
     # Challengers and keys
 
@@ -335,6 +406,11 @@ class Store:
         """
         with self._database.write() as connection:
             return labels.add(connection, self.project, new)
+
+    def labels_marker(self) -> tuple[int, datetime | None]:
+        """How many labels there are and when the newest came: it changes when one comes."""
+        with self._database.read() as connection:
+            return labels.marker(connection, self.project)
 
     def labelled(self, since: datetime | None = None) -> list[LabelledRecord]:
         """Predictions from `since` on whose outcome is known, each once, oldest first."""

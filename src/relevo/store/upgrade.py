@@ -14,7 +14,7 @@ from relevo.store.mistakes import explained, shown
 
 # The newest file in `migrations/versions`. Known here, so that opening a store that is up to date
 # need not import Alembic, which costs several times what the opening does.
-HEAD = "relevo_0002"
+HEAD = "relevo_0003"
 _PREFIX = HEAD.rstrip("0123456789")
 _UPGRADING = int.from_bytes(b"relevo")  # the advisory lock of an upgrade on PostgreSQL
 

@@ -1,0 +1,82 @@
+"""`situation`: what a renewal is decided from, as the store and the known rows have it."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+import numpy as np
+import polars as pl
+
+from relevo.cycle.known import KnownRows
+from relevo.cycle.project import Project
+from relevo.model.model import Model
+from relevo.renew.decay_file import read_decay
+from relevo.renew.durations import days_in
+from relevo.renew.situation import Situation
+from relevo.store.records import BatchRecord, VersionRecord
+
+_NEWEST_BATCHES = 20
+
+
+def situation(project: Project, champion: Model, known: KnownRows, untried: pl.Series) -> Situation:
+    """The present, for `decide`.
+
+    Parameters
+    ----------
+    project, champion, known
+        What is there.
+    untried
+        Which of the known rows are new to the champion and to its replicas, shape `(n_rows,)`.
+
+    """
+    problem, store, now = project.problem, project.store, project.now()
+    # An alarm from before the champion was made spoke of another model.
+    signals = store.last_signals(since=champion.lineage.created_at)
+    versions = store.versions()
+    delay = problem.renew.label_delay
+    return Situation(
+        rules=problem.renew,
+        costs=problem.costs,
+        now=now,
+        new_rows=int(untried.sum()),
+        age_days=max((now - champion.lineage.created_at) / timedelta(days=1), 0.0),
+        rows_per_day=_rows_per_day(known.frame, problem.roles.time),
+        alarm=any(signal.alarm for signal in signals),
+        decay=read_decay(project.backtests),
+        label_delay_days=days_in(delay) if delay else None,
+        arrival_days=arrival_days(store.batches("labelled")),
+        scratch_seconds=_newest_seconds(versions, "scratch"),
+        fine_tune_seconds=_newest_seconds(versions, "fine-tune"),
+        fine_tuned=_fine_tuned(versions, champion.version),
+    )
+
+
+def arrival_days(batches: list[BatchRecord]) -> float | None:
+    """The usual time between two batches, in days; None before there are three."""
+    times = [batch.at.timestamp() for batch in batches[-_NEWEST_BATCHES:]]
+    if len(times) < 3:
+        return None
+    return max(float(np.median(np.diff(times))), 0.0) / 86_400
+
+
+def _rows_per_day(frame: pl.DataFrame, time: str | None) -> float | None:
+    if time is None:
+        return None
+    times = frame[time].cast(pl.Datetime("us"))
+    first, last = times.min(), times.max()
+    if not isinstance(first, datetime) or not isinstance(last, datetime) or first == last:
+        return None
+    return frame.height / ((last - first) / timedelta(days=1))
+
+
+def _newest_seconds(versions: list[VersionRecord], how: str) -> float | None:
+    return next((one.seconds for one in reversed(versions) if one.how == how), None)
+
+
+def _fine_tuned(versions: list[VersionRecord], champion: int) -> int:
+    """How often in a row the champion's line was fine-tuned."""
+    by_number = {one.version: one for one in versions}
+    count, at = 0, by_number.get(champion)
+    while at is not None and at.how == "fine-tune" and at.parent is not None:
+        count, at = count + 1, by_number.get(at.parent)
+    return count
