@@ -8,6 +8,7 @@ from math import nan
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:  # a result holds them, it needs none of what they need
+    from relevo.cycle.last_watch import AlarmRow
     from relevo.data.findings import Finding
     from relevo.explain.importance import ColumnImportance
     from relevo.explain.reasons import RowReasons
@@ -242,13 +243,19 @@ class LabelResult:
 
 @dataclass(frozen=True)
 class WatchResult:
-    """The signals of the newest window; `alarm` when any of them is one."""
+    """The signals of the newest window; `alarm` when any of them is one.
+
+    `headline` says what alarms, why, and what to do first; `action` says the latter in one word
+    (see `relevo.watch.explanation.Action`), empty without an alarm.
+    """
 
     alarm: bool
     signals: tuple[Signal, ...]
     rows: int
     version: int
     page: str
+    headline: str = ""
+    action: str = ""
 
 
 @dataclass(frozen=True)
@@ -387,7 +394,7 @@ class VersionRow:
 
 @dataclass(frozen=True)
 class StatusResult:
-    """What there is and what needs attention."""
+    """What there is and what needs attention; `alarms` are those of the newest watch, explained."""
 
     champion: int | None
     versions: tuple[VersionRow, ...]
@@ -395,3 +402,4 @@ class StatusResult:
     signals: tuple[str, ...]
     attention: tuple[str, ...]
     challengers: tuple[ChallengerStatus, ...] = ()
+    alarms: tuple[AlarmRow, ...] = ()

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from relevo.cycle.challenge import challengers
+from relevo.cycle.last_watch import LastWatch, last_watch
 from relevo.cycle.notified import Notified
 from relevo.cycle.project import Project
 from relevo.cycle.results import StatusResult, VersionRow
@@ -30,18 +31,24 @@ def status(project: Project) -> StatusResult:
         )
         for one in store.versions()
     )
+    newest = last_watch(project)
+    watched = newest if newest and signals and newest.version == project.champion else None
     return StatusResult(
         champion=project.champion,
         versions=versions,
         alarm=any(signal.alarm for signal in signals),
         signals=tuple(f"{one.kind} {one.column}".strip() for one in signals if one.alarm),
-        attention=tuple(_attention(project, versions, signals)),
+        attention=tuple(_attention(project, versions, signals, watched)),
         challengers=challengers(project).challengers,
+        alarms=watched.alarms if watched else (),
     )
 
 
 def _attention(
-    project: Project, versions: Sequence[VersionRow], signals: Sequence[SignalRecord]
+    project: Project,
+    versions: Sequence[VersionRow],
+    signals: Sequence[SignalRecord],
+    watched: LastWatch | None,
 ) -> Iterator[str]:
     if not versions:
         yield say("cycle.no_version_yet")
@@ -49,7 +56,7 @@ def _attention(
         yield say("cycle.no_champion_yet", version=versions[-1].version)
     alarmed = [signal for signal in signals if signal.alarm]
     if alarmed:
-        yield say("cycle.alarms", count=len(alarmed))
+        yield watched.headline if watched else say("cycle.alarms", count=len(alarmed))
     newest = {run.step: run.status for run in project.store.runs()}
     if "running" in newest.values():
         yield say("cycle.unfinished")

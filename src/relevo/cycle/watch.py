@@ -1,68 +1,50 @@
-"""`watch`: drift and realised quality of the newest window."""
+"""`watch`: drift and realised quality of the newest window, why, and what to do about it."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from datetime import timedelta
-from pathlib import Path
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
+from relevo.cycle.event import Event
+from relevo.cycle.last_watch import keep_watch
+from relevo.cycle.notify import notify
 from relevo.cycle.project import Project
 from relevo.cycle.recorded import recorded
 from relevo.cycle.results import WatchResult
-from relevo.data.category_text import category_text
-from relevo.data.conform import conform
-from relevo.data.table import Table
-from relevo.data.times import with_times
+from relevo.cycle.watched import FEWEST_LABELS, evidence_of
+from relevo.cycle.window import Window, seen, window_of
 from relevo.data.whole_file import write_whole
-from relevo.errors import DataMistake
 from relevo.learn.learner import Prediction
 from relevo.model.folder import model_table
 from relevo.model.losses import losses
 from relevo.model.model import Model
 from relevo.score.metrics import row_losses
-from relevo.store.records import PredictionRecord, SignalRecord
+from relevo.store.records import SignalRecord
 from relevo.train.blocks import blocks_of
 from relevo.train.segment_names import segment_names
 from relevo.train.target import target_values
 from relevo.watch.by_segment import drift_by_segment, quality_by_segment
 from relevo.watch.drift import Drift, drift
+from relevo.watch.explain_signals import explain_signals
+from relevo.watch.explanation import Explanation
+from relevo.watch.headline import headline
 from relevo.watch.over_time import Period, quality_over_time
 from relevo.watch.page import watch_page
 from relevo.watch.quality import realised_quality
 from relevo.watch.signals import Signal, signals_of
+from relevo.words import in_each_language, language
 
-_FEWEST_LABELS = 30
 _MOST_CALM_SEGMENTS = 10  # that are told of; of a hundred places only the others matter
-
-
-@dataclass(frozen=True)
-class _Window:
-    """Rows to watch, what was predicted of them, and which of them have an outcome.
-
-    Attributes
-    ----------
-    rows
-        The window.
-    prediction
-        One per row.
-    labelled, labelled_prediction
-        Rows with the target column filled, and what was predicted of them.
-
-    """
-
-    rows: pl.DataFrame
-    prediction: Prediction
-    labelled: pl.DataFrame
-    labelled_prediction: Prediction
 
 
 def watch(project: Project, batch: Any = None) -> WatchResult:
     """Compare a batch, or the predictions logged lately, with what the champion was trained on.
+
+    Those whom the problem file names are told of an alarm, once until it has ended.
 
     Raises
     ------
@@ -72,7 +54,7 @@ def watch(project: Project, batch: Any = None) -> WatchResult:
     """
     with recorded(project, "watch"):
         model = project.model()
-        window = _logged(project, model) if batch is None else _batch(batch, model)
+        window = window_of(project, model, batch)
         folder = project.model_folder()
         reference, judged = model_table(folder, "reference"), model_table(folder, "judged")
         rules = project.problem.watch
@@ -83,88 +65,72 @@ def watch(project: Project, batch: Any = None) -> WatchResult:
             _prediction_frame(window.prediction, model),
             rules.alpha,
         ).at_least(rules.min_size)
-        signals = [
+        found = [
             *signals_of(moved),
             *signals_of(said, "prediction"),
             *_quality(window, model, rules.alpha),
             *_by_segment(window, reference, judged, model, moved),
         ]
+        evidence = evidence_of(found, window, model, reference, judged)
+        signals, explanations = explain_signals(found, evidence)
         project.store.add_signals(
             project.now(),
             [SignalRecord(s.kind, s.column, s.size, s.p_value, s.alarm) for s in signals],
         )
         page = project.pages / "watch.html"
-        write_whole(
-            page,
-            watch_page(
-                project.problem.name,
-                signals,
-                moved,
-                before,
-                after,
-                _periods(window, model),
-                project.problem.metric,
-            ),
+        text = watch_page(
+            project.problem.name,
+            signals,
+            moved,
+            before,
+            after,
+            _periods(window, model),
+            project.problem.metric,
+            explanations,
+            window.span,
         )
+        write_whole(page, text)
+        lines = in_each_language(lambda: headline(signals, explanations))
+        keep_watch(project, model.version, lines, signals)
+        _tell(project, lines, signals, explanations)
         return WatchResult(
             alarm=any(signal.alarm for signal in signals),
-            signals=tuple(signals),
+            signals=signals,
             rows=window.rows.height,
             version=model.version,
             page=str(page),
+            headline=lines[language()],
+            action=explanations[0].action if explanations else "",
         )
 
 
-def _batch(batch: Any, model: Model) -> _Window:
-    rows = Table.of(batch, model.problem.roles, folder=Path()).data
-    target, time = model.problem.target, model.problem.roles.time
-    if time in rows.columns:
-        rows = with_times(rows, time, missing=True)
-    known = (
-        rows[target].is_not_null() if target in rows.columns else pl.Series([False] * rows.height)
+def _tell(
+    project: Project,
+    lines: dict[str, str],
+    signals: Sequence[Signal],
+    explanations: Sequence[Explanation],
+) -> None:
+    alarms = [one for one in signals if one.alarm]
+    text = in_each_language(
+        lambda: "\n".join(f"- {one.because()} {one.advice()}" for one in explanations)
     )
-    return _window(rows, model.predict(rows), known)
-
-
-def _window(rows: pl.DataFrame, prediction: Prediction, known: pl.Series) -> _Window:
-    places = np.flatnonzero(known.to_numpy())
-    probabilities = prediction.probabilities
-    labelled = Prediction(
-        prediction.values[places], None if probabilities is None else probabilities[places]
-    )
-    return _Window(rows, prediction, rows.filter(known), labelled)
-
-
-def _logged(project: Project, model: Model) -> _Window:
-    """The champion's newest predictions: at most `watch.window_rows`, of `watch.window_days`."""
-    rules = project.problem.watch
-    since = project.now() - timedelta(days=rules.window_days) if rules.window_days else None
-    records = project.store.predictions(since=since, version=model.version, limit=rules.window_rows)
-    if not records:
-        raise DataMistake("cycle.nothing_to_watch", version=model.version)
-    places = {record.prediction_id: place for place, record in enumerate(records)}
-    outcomes: list[str | None] = [None] * len(records)
-    for one in project.store.labelled():
-        if one.prediction.prediction_id in places:
-            outcomes[places[one.prediction.prediction_id]] = category_text(one.target)
-    target = pl.Series(model.problem.target, outcomes, pl.String)
-    rows = _rows(records, model).with_columns(target)
-    return _window(rows, _logged_prediction(records, model), target.is_not_null())
-
-
-def _rows(records: list[PredictionRecord], model: Model) -> pl.DataFrame:
-    frame = pl.DataFrame([record.row for record in records], infer_schema_length=None)
-    return conform(frame, model.contract)
-
-
-def _logged_prediction(records: list[PredictionRecord], model: Model) -> Prediction:
-    if not model.classes:
-        return Prediction(np.array([one.prediction["value"] for one in records], dtype=float))
-    labels = [str(label) for label in model.classes]
-    probabilities = np.array(
-        [[one.prediction["probabilities"][label] for label in labels] for one in records]
-    )
-    return Prediction(probabilities.argmax(axis=1).astype(float), probabilities)
+    detail = {
+        "signals": [
+            {
+                "kind": one.kind,
+                "column": one.column,
+                "segment": one.segment,
+                "since": one.since,
+                "size": one.size,
+                "cost": one.cost,
+                "cause": one.cause,
+                "action": one.action,
+            }
+            for one in alarms
+        ]
+    }
+    about = tuple(sorted({f"{one.kind} {one.column}".strip() for one in alarms}))
+    notify(project, Event("alarm", lines, text, detail, project.now(), about))
 
 
 def _prediction_frame(prediction: Prediction, model: Model) -> pl.DataFrame:
@@ -177,16 +143,15 @@ def _prediction_frame(prediction: Prediction, model: Model) -> pl.DataFrame:
     )
 
 
-def _quality(window: _Window, model: Model, alpha: float) -> list[Signal]:
-    if window.labelled.height < _FEWEST_LABELS:
+def _quality(window: Window, model: Model, alpha: float) -> list[Signal]:
+    if window.labelled.height < FEWEST_LABELS:
         return []
-    problem, prediction = model.problem, window.labelled_prediction
-    seen = prediction.values if prediction.probabilities is None else prediction.probabilities
+    problem = model.problem
     realised = realised_quality(
         problem.task,
         problem.metric,
         target_values(window.labelled[problem.target], model.classes),
-        seen,
+        seen(window.labelled_prediction),
         model.evidence[problem.metric],
         blocks=blocks_of(window.labelled, problem),
         alpha=alpha,
@@ -195,7 +160,7 @@ def _quality(window: _Window, model: Model, alpha: float) -> list[Signal]:
 
 
 def _by_segment(
-    window: _Window, reference: pl.DataFrame, judged: pl.DataFrame, model: Model, moved: Drift
+    window: Window, reference: pl.DataFrame, judged: pl.DataFrame, model: Model, moved: Drift
 ) -> list[Signal]:
     """The segments in which rows have moved otherwise than all, or the model has become worse."""
     problem = model.problem
@@ -213,7 +178,7 @@ def _by_segment(
     labelled = window.labelled
     names = segment_names(labelled, problem)
     names_before = segment_names(judged, problem)
-    if labelled.height >= _FEWEST_LABELS and names is not None and names_before is not None:
+    if labelled.height >= FEWEST_LABELS and names is not None and names_before is not None:
         found += quality_by_segment(
             names,
             _losses(labelled, window.labelled_prediction, model),
@@ -228,24 +193,22 @@ def _by_segment(
 
 
 def _losses(rows: pl.DataFrame, prediction: Prediction, model: Model) -> NDArray[np.float64]:
-    seen = prediction.values if prediction.probabilities is None else prediction.probabilities
     target = target_values(rows[model.problem.target], model.classes)
-    return row_losses(model.problem.task, target, seen)
+    return row_losses(model.problem.task, target, seen(prediction))
 
 
-def _periods(window: _Window, model: Model) -> tuple[Period, ...]:
+def _periods(window: Window, model: Model) -> tuple[Period, ...]:
     """The realised quality by month, of the rows that have times and outcomes."""
-    problem, prediction = model.problem, window.labelled_prediction
+    problem = model.problem
     if not problem.roles.time:
         return ()
     timed = window.labelled[problem.roles.time].is_not_null()
-    if timed.sum() < _FEWEST_LABELS:
+    if timed.sum() < FEWEST_LABELS:
         return ()
     labelled = window.labelled.filter(timed)
-    seen = prediction.values if prediction.probabilities is None else prediction.probabilities
     return quality_over_time(
         labelled[problem.roles.time],
         target_values(labelled[problem.target], model.classes),
-        seen[timed.to_numpy()],
+        seen(window.labelled_prediction)[timed.to_numpy()],
         problem.metric,
     )

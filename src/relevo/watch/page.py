@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from datetime import datetime
 
 import numpy as np
 import polars as pl
@@ -12,12 +13,16 @@ from relevo.picture import Figures, Note, Picture, Section, Table, bars, histogr
 from relevo.picture.number import number
 from relevo.validate.kinds import numbers_of
 from relevo.watch.drift import ColumnDrift, Drift
+from relevo.watch.explanation import Explanation
+from relevo.watch.headline import headline
 from relevo.watch.over_time import Period
 from relevo.watch.signals import NO_BREAK, Signal, chance
 from relevo.words import language, say
 
 PICTURES = 12
 BINS = 30
+CALM = 60
+DAY = "%Y-%m-%d"
 LEVELS = 10
 
 
@@ -29,20 +34,29 @@ def watch_page(
     current: object | None = None,
     periods: Sequence[Period] = (),
     metric: str = "",
+    explanations: Sequence[Explanation] = (),
+    span: tuple[datetime, datetime] | None = None,
+    also: Sequence[Section] = (),
 ) -> str:
-    """The verdict, every signal, pictures of the columns that moved, and the quality over time.
+    """What to do, the alarms under their causes, pictures of what moved, the quality over time.
 
     Parameters
     ----------
     name
         What is watched: the problem's name.
     signals
-        As `signals_of` and `realised_quality` give them; the first is the page's lead.
+        As `signals_of` and `realised_quality` give them, or `explain_signals`.
     found, reference, current
         The drift and the rows that it was found in; without all three there are no pictures of
         columns.
     periods, metric
         What `quality_over_time` returned, and the metric's name.
+    explanations
+        Why the signals alarm, as `explain_signals` gives them.
+    span
+        The oldest and the newest time of the window.
+    also
+        Further sections, which stand after the pictures.
 
     Returns
     -------
@@ -50,34 +64,77 @@ def watch_page(
         The whole HTML document, in the language in force.
 
     """
-    sections = [_signals(signals, found)]
+    sections = [_summary(signals, found, span), *_causes(signals, explanations)]
     moved = [one for one in found.columns if one.alarm] if found else []
     if moved and reference is not None and current is not None:
         sections.append(_moved(moved, Rows.of(reference).data, Rows.of(current).data))
+    sections += also
     if periods:
         sections.append(_over_time(periods, metric))
-    lead = signals[0].text if signals else ""
+    sections += _calm([one for one in signals if not one.alarm])
+    lead = headline(signals, explanations)
     return page(say("watch.page.title", name=name), sections, language(), lead)
 
 
-def _signals(signals: Sequence[Signal], found: Drift | None) -> Section:
-    alarms = sum(signal.alarm for signal in signals)
-    heads = Figures(((say("watch.page.alarms"), alarms), (say("watch.page.tests"), len(signals))))
-    columns = ("kind", "column", "size", "p_value", "alarm", "said")
-    rows = tuple(
-        (
-            say(f"watch.page.kinds.{signal.kind.replace(' ', '_')}"),
-            signal.column,
-            number(signal.size, 2),
-            chance(signal.p_value).removeprefix(f"p{NO_BREAK}").removeprefix(f"={NO_BREAK}"),
-            say(f"watch.page.{'yes' if signal.alarm else 'no'}"),
-            signal.text,
-        )
-        for signal in sorted(signals, key=lambda one: not one.alarm)
-    )
+def _summary(
+    signals: Sequence[Signal], found: Drift | None, span: tuple[datetime, datetime] | None
+) -> Section:
+    alarms = [one for one in signals if one.alarm]
+    items: list[tuple[str, str | float | None]] = [
+        (say("watch.page.alarms"), len(alarms)),
+        (say("watch.page.tests"), len(signals)),
+    ]
+    cost = max((one.cost for one in alarms if one.cost is not None), default=None)
+    if cost is not None:
+        items.append((say("watch.page.cost"), number(cost, 3)))
+    if span:
+        items.append((say("watch.page.window"), f"{span[0]:{DAY}} – {span[1]:{DAY}}"))
+    return Section(say("watch.page.summary"), (Figures(tuple(items)), *_compared(found)))
+
+
+def _causes(signals: Sequence[Signal], explanations: Sequence[Explanation]) -> Iterator[Section]:
+    """A section for each cause, worst first, and one for alarms that nothing explains."""
+    left = [one for one in signals if one.alarm]
+    for one in explanations:
+        because = one.because()
+        own = [signal for signal in left if signal.because == because]
+        left = [signal for signal in left if signal.because != because]
+        about = ", ".join(one.cause.columns)
+        kind = say(f"cause.kind.{one.cause.kind}")
+        title = f"{about}: {kind}" if about else kind[:1].upper() + kind[1:]
+        blocks = Note(because[:1].upper() + because[1:]), Note(one.advice(), "warning"), _table(own)
+        yield Section(title, blocks)
+    if left:
+        yield Section(say("watch.page.signals"), (_table(left),))
+
+
+def _calm(signals: Sequence[Signal]) -> Iterator[Section]:
+    if signals:
+        shown = sorted(signals, key=lambda one: one.p_value)[:CALM]
+        yield Section(say("watch.page.calm"), (_table(shown),))
+
+
+def _table(signals: Sequence[Signal]) -> Table:
+    columns = ["kind", "column", "size", "p_value"]
+    places, began = any(one.segment for one in signals), any(one.since for one in signals)
+    costs = any(one.cost is not None for one in signals)
+    extra = (("segment", places), ("since", began), ("cost", costs), ("said", True))
+    columns += [name for name, there in extra if there]
+    cells: dict[str, Callable[[Signal], str]] = {
+        "kind": lambda one: say(f"watch.page.kinds.{one.kind.replace(' ', '_')}"),
+        "column": lambda one: one.column,
+        "size": lambda one: number(one.size, 2),
+        "p_value": lambda one: (
+            chance(one.p_value).removeprefix(f"p{NO_BREAK}").removeprefix(f"={NO_BREAK}")
+        ),
+        "segment": lambda one: one.segment,
+        "since": lambda one: f"{one.since:{DAY}}" if one.since else "",
+        "cost": lambda one: number(one.cost, 3),
+        "said": lambda one: one.text,
+    }
+    rows = tuple(tuple(cells[name](one) for name in columns) for one in signals)
     header = tuple(say(f"watch.page.{column}") for column in columns)
-    table = Table(say("watch.page.caption"), header, rows)
-    return Section(say("watch.page.signals"), (heads, *_compared(found), table))
+    return Table(say("watch.page.caption"), header, rows)
 
 
 def _compared(found: Drift | None) -> Iterator[Note]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Literal
 
 from relevo.picture.number import number
@@ -22,6 +23,7 @@ Kind = Literal[
     "estimated quality",
     "calibration",
     "labels",
+    "fault",
 ]
 
 
@@ -34,19 +36,36 @@ class Signal:
     kind
         `"all columns"` (the verdict over them), `"drift"` of a column, its `"missing"` values,
         `"prediction"` (what the model says has moved), `"quality"` (what came true), `"estimated
-        quality"` (before it does), `"calibration"`, `"labels"` (who gets an outcome), or two of
-        one segment: `"segment quality"`, `"segment drift"`.
+        quality"` (before it does), `"calibration"`, `"labels"` (who gets an outcome), two of
+        one segment (`"segment quality"`, `"segment drift"`), or a `"fault"` of the data in columns
+        that have not moved far enough to alarm.
     column
         The column; the metric for `"quality"`; the segment for its own; empty for the verdict.
     size
         How far, in the unit of its kind: see `relevo.watch.drift.ColumnDrift`; the share of
-        columns that alarm for the verdict; how much worse, in the metric's unit, for quality.
+        columns that alarm for the verdict; how much worse, in the metric's unit, for quality; the
+        share of rows for a fault.
     p_value
         How likely so much or more is by chance.
     alarm
         Whether it deserves attention.
     text
         A sentence for people.
+    segment
+        The only segment or site where it is so; empty when it is so everywhere.
+    since
+        When it began, where the rows tell.
+    cost
+        What it costs a day, in the unit of the problem's costs; None where these are not given, or
+        nothing says how much.
+    cause
+        The likely cause, see `relevo.watch.cause.CauseKind`; empty without an alarm.
+    because
+        The evidence for that, and how certain it is.
+    action
+        What to do, for programs: see `relevo.watch.explanation.Action`.
+    advice
+        What to do, as a sentence.
 
     """
 
@@ -56,6 +75,13 @@ class Signal:
     p_value: float
     alarm: bool
     text: str
+    segment: str = ""
+    since: datetime | None = None
+    cost: float | None = None
+    cause: str = ""
+    because: str = ""
+    action: str = ""
+    advice: str = ""
 
 
 def signals_of(found: Drift, kind: Literal["drift", "prediction"] = "drift") -> tuple[Signal, ...]:

@@ -10,7 +10,8 @@ from __future__ import annotations
 import locale
 import os
 import tomllib
-from contextvars import ContextVar
+from collections.abc import Callable
+from contextvars import ContextVar, copy_context
 from functools import cache
 from pathlib import Path
 
@@ -67,6 +68,23 @@ def say_each(key: str, /, **values: object) -> dict[str, str]:
 
     """
     return {lang: say(key, lang, **values) for lang in LANGUAGES}
+
+
+def in_each_language(make: Callable[[], str]) -> dict[str, str]:
+    """What a function says in each language.
+
+    Examples
+    --------
+    >>> in_each_language(lambda: say("words.and"))
+    {'en': 'and', 'es': 'y'}
+
+    """
+
+    def made(lang: str) -> str:
+        _chosen.set(lang)
+        return make()
+
+    return {lang: copy_context().run(made, lang) for lang in LANGUAGES}
 
 
 @cache

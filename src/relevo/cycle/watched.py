@@ -1,0 +1,148 @@
+"""`evidence_of`: why a window alarms, from the rows that the champion keeps beside it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+import polars as pl
+
+from relevo.cycle.window import Window, seen
+from relevo.model.model import Model
+from relevo.problem.problem import Problem
+from relevo.score.metrics import row_losses
+from relevo.train.blocks import blocks_of
+from relevo.train.segment_names import segment_names
+from relevo.train.target import target_values
+from relevo.watch.cause import Cause
+from relevo.watch.confined import confined
+from relevo.watch.data_faults import data_faults
+from relevo.watch.explain_loss import ExplainedLoss, Outcomes, explain_loss
+from relevo.watch.explain_signals import Evidence
+from relevo.watch.faults.part import Part
+from relevo.watch.signals import Signal
+from relevo.watch.stakes import Stakes
+from relevo.watch.world_cause import world_cause
+
+FEWEST_LABELS = 30
+
+
+def evidence_of(
+    signals: Sequence[Signal],
+    window: Window,
+    model: Model,
+    reference: pl.DataFrame,
+    judged: pl.DataFrame,
+) -> Evidence:
+    """What is wrong with the data and, when something alarms and nothing is, with the world.
+
+    Parameters
+    ----------
+    signals
+        What was found so far.
+    window, model
+        What was watched, and the champion.
+    reference, judged
+        Rows that it learnt from, and those that judged it.
+
+    """
+    problem, time = model.problem, model.problem.roles.time
+    before, now = model.predictors(reference), model.predictors(window.rows)
+    places = _places(reference, problem), _places(window.rows, problem)
+    faults = data_faults(
+        before,
+        now,
+        reference[time].cast(pl.Datetime("us")) if time else None,
+        window.times if time else None,
+        *places,
+    )
+    alarmed = [one for one in signals if one.alarm]
+    found = _loss(window, model, judged) if alarmed and not faults else None
+    world = _world(found, bool(faults), problem) if alarmed else None
+    parts = (Part.of(before, None, places[0], 0), Part.of(now, None, places[1], 0))
+    columns = {one.column for one in alarmed if one.kind == "drift" and one.column in now.columns}
+    return Evidence(
+        faults=faults,
+        world=world,
+        confined={name: where for name in columns if (where := confined(name, *parts))},
+        extra_loss=_extra(found, window, model, judged),
+        stakes=_stakes(window, problem),
+        rows=window.rows.height,
+    )
+
+
+def _places(rows: pl.DataFrame, problem: Problem) -> pl.Series | None:
+    """The site of each row, or its segment."""
+    site = problem.roles.site
+    if site and site in rows.columns:
+        return rows[site].cast(pl.String)
+    return segment_names(rows, problem)
+
+
+def _world(found: ExplainedLoss | None, at_fault: bool, problem: Problem) -> Cause:
+    if at_fault:
+        return Cause("unknown", (), "possible", 0, 1.0, "faults_first")
+    return world_cause(found, problem.watch.alpha)
+
+
+def _loss(window: Window, model: Model, judged: pl.DataFrame) -> ExplainedLoss | None:
+    """How much of the loss other rows explain; on the labelled rows where these are enough."""
+    problem = model.problem
+    before = Outcomes(
+        model.predictors(judged),
+        seen(model.predict(judged)),
+        target_values(judged[problem.target], model.classes),
+        blocks_of(judged, problem),
+    )
+    if window.labelled.height < FEWEST_LABELS:
+        now = Outcomes(model.predictors(window.rows), seen(window.prediction))
+    else:
+        now = Outcomes(
+            model.predictors(window.labelled),
+            seen(window.labelled_prediction),
+            target_values(window.labelled[problem.target], model.classes),
+            blocks_of(window.labelled, problem),
+        )
+    return explain_loss(problem.task, before, now)
+
+
+def _extra(
+    found: ExplainedLoss | None, window: Window, model: Model, judged: pl.DataFrame
+) -> float | None:
+    """What a row costs more than before: in loss, or in errors where these have the costs."""
+    if window.labelled.height >= FEWEST_LABELS:
+        pairs = ((window.labelled, window.labelled_prediction), (judged, model.predict(judged)))
+        now, before = (_per_row(rows, seen(said), model) for rows, said in pairs)
+        return now - before
+    if found is None or _counts_errors(model.problem):
+        return None
+    return found.expected - found.before
+
+
+def _per_row(rows: pl.DataFrame, prediction: np.ndarray, model: Model) -> float:
+    problem = model.problem
+    target = target_values(rows[problem.target], model.classes)
+    if not _counts_errors(problem) or not model.binary:
+        return float(row_losses(problem.task, target, prediction).mean())
+    called = prediction[:, 1] >= model.threshold
+    costs = problem.costs
+    wrong = np.where(called, costs.false_positive, costs.false_negative) * (called != target)
+    return float(wrong.mean())
+
+
+def _counts_errors(problem: Problem) -> bool:
+    """Whether the problem file prices errors and not the loss."""
+    given = problem.costs.model_fields_set
+    return "loss" not in given and bool(given & {"false_positive", "false_negative"})
+
+
+def _stakes(window: Window, problem: Problem) -> Stakes:
+    costs, days = problem.costs, window.days
+    errors, per_day = _counts_errors(problem), None if days is None else window.rows.height / days
+    per_loss = costs.loss if "loss" in costs.model_fields_set else 1.0 if errors else None
+    names = segment_names(window.rows, problem)
+    rows = {}
+    if days and names is not None and not errors:
+        rows = dict(names.alias("name").value_counts(name="rows").iter_rows())
+    of_segment = {str(name): count / days for name, count in rows.items()} if days else {}
+    return Stakes(per_loss, per_day, of_segment, costs.update)

@@ -1,0 +1,94 @@
+"""A watch says what alarms, why and what to do; and tells those who are named."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import polars as pl
+import pytest
+
+from relevo import Project
+from relevo.cycle.last_watch import last_watch
+from relevo.words import use_language
+
+
+@pytest.fixture
+def priced(trained: Path, hook: Any) -> Path:
+    """The project, with costs and somebody to tell."""
+    file = trained / "relevo.toml"
+    extra = f'\n[costs]\nloss = 10.0\nupdate = 5.0\n\n[notify]\nwebhook = "{hook.url}"\n'
+    file.write_text(file.read_text() + extra)
+    return trained
+
+
+def knots(rows: pl.DataFrame) -> pl.DataFrame:
+    """The wind in another unit."""
+    return rows.tail(400).with_columns((pl.col("wind") * 1.943844).alias("wind"))
+
+
+def test_a_fault_is_named_with_what_to_do_and_told_once(
+    priced: Path, rows: pl.DataFrame, hook: Any
+) -> None:
+    use_language("en")
+    with Project(priced) as project:
+        result = project.watch(knots(rows))
+        wind = next(one for one in result.signals if one.column == "wind" and one.alarm)
+        assert (wind.cause, wind.action) == ("units", "mend")
+        assert "wind" in wind.advice
+        assert result.action == "mend"
+        assert result.headline.startswith("Alarm, wind: another unit.")
+        quality = next(one for one in result.signals if one.kind == "quality")
+        if quality.alarm:
+            assert quality.cost is not None
+        page = Path(result.page).read_text(encoding="utf-8")
+        assert result.headline in page
+        status = project.status()
+        assert result.headline in status.attention
+        assert "units" in {one.cause for one in status.alarms}
+        (told,) = hook.bodies
+        assert told["kind"] == "alarm"
+        assert told["words"]["es"]["title"].startswith("Alarma, wind: otra unidad.")
+        assert "wind" in {one["column"] for one in told["detail"]["signals"]}
+        project.watch(knots(rows))
+        assert len(hook.bodies) == 1
+        calm = project.watch(rows.head(1600))
+        assert not calm.alarm
+        assert calm.headline.startswith("No alarm")
+        assert project.status().alarms == ()
+        project.watch(knots(rows))
+        assert len(hook.bodies) == 2
+    use_language(None)
+
+
+def test_the_commands_show_cause_and_advice(trained: Path, rows: pl.DataFrame, call: Any) -> None:
+    batch = trained / "knots.csv"
+    knots(rows).write_csv(batch)
+    shown = call("watch", batch, "-C", trained).out
+    assert "another unit" in shown
+    assert "Mend the source" in shown
+    answer = call("watch", batch, "-C", trained, "--json").json
+    keys = {"kind", "column", "size", "p_value", "alarm", "segment", "since", "cost", "cause"}
+    assert keys | {"because", "action", "advice"} <= answer["signals"][0].keys()
+    assert answer["action"] == "mend"
+    assert "otra unidad" in call("watch", batch, "-C", trained, "--lang", "es").out
+    assert "another unit" in call("status", "-C", trained, "--lang", "en").out
+    told = call("status", "-C", trained, "--json").json["alarms"]
+    assert {"units"} <= {one["cause"] for one in told}
+
+
+@pytest.mark.parametrize("kept", ["", "{}", '{"version": "x", "headline": {}, "alarms": 3}'])
+def test_what_was_kept_and_is_spoilt_counts_as_nothing(trained: Path, kept: str) -> None:
+    with Project(trained) as project:
+        (project.state / "watched.json").write_text(kept)
+        assert last_watch(project) is None
+        assert project.status().alarms == ()
+
+
+def test_what_is_kept_is_plain_json(trained: Path, rows: pl.DataFrame) -> None:
+    with Project(trained) as project:
+        project.watch(knots(rows))
+        kept = json.loads((project.state / "watched.json").read_text(encoding="utf-8"))
+    assert kept["version"] == 1
+    assert set(kept["headline"]) == {"en", "es"}
