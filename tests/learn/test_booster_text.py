@@ -58,13 +58,13 @@ def test_what_predicting_does_not_need_is_left_out() -> None:
     assert "split_gain" in member.text
 
 
-def test_it_can_be_refitted_and_grown_as_one() -> None:
+def test_it_can_be_moved_and_grown_as_one() -> None:
     together = BoostingPredictor.average(
         [trained("binary", seed) for seed in (0, 1)], np.ones((2, 1))
     )
     rows = matrix(seed=5)
     turned = Target((rows.values[:, 0] < 0).astype(float), CLASSES["binary"])
-    for way in ("refit_0.5", "trees"):
+    for way in ("steps_10", "trees"):
         tuned = Boosting(fine_tuning=way).fit(rows, turned, Budget(600), together)
         assert tuned.settings["fine_tuning"] == way
 

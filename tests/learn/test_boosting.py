@@ -33,11 +33,11 @@ def test_early_stopping_ends_before_the_most_trees() -> None:
     assert predictor.settings["trees"] < 500
 
 
-@pytest.mark.parametrize("way", ["refit_0.9", "refit_0.5", "trees"])
+@pytest.mark.parametrize("way", ["steps_1", "steps_3", "steps_10", "trees", "auto"])
 def test_every_way_of_fine_tuning_gains(warm: BoostingPredictor, way: str) -> None:
     new, judged = rows(600, 1, turn=-1.0), rows(600, 2, turn=-1.0)
     tuned = Boosting(fine_tuning=way).fit(*new, Budget(600), warm)
-    assert tuned.settings["fine_tuning"] == way
+    assert tuned.settings["fine_tuning"] == way or (way == "auto" and tuned is not warm)
     before, after = (score_loss(one.scores(judged[0]), judged[1]) for one in (warm, tuned))
     assert after < before
 
@@ -48,9 +48,9 @@ def test_a_model_that_new_rows_cannot_better_stays_as_it_is(warm: BoostingPredic
     assert Boosting().fit(matrix, perfect, Budget(600), warm) is warm
 
 
-def test_weights_count_in_refit(warm: BoostingPredictor) -> None:
+def test_weights_count_in_steps(warm: BoostingPredictor) -> None:
     matrix, target = rows(400, 4, turn=-1.0)
-    plain, half = Boosting(fine_tuning="refit_0.5"), np.where(matrix.values[:, 0] > 0, 5.0, 0.1)
+    plain, half = Boosting(fine_tuning="steps_10"), np.where(matrix.values[:, 0] > 0, 5.0, 0.1)
     even = plain.fit(matrix, target, Budget(600), warm)
     uneven = plain.fit(matrix, Target(target.values, (), half), Budget(600), warm)
     side = matrix.values[:, 0] > 0
@@ -78,3 +78,27 @@ def test_rows_are_predicted_by_many_threads_at_once(warm: BoostingPredictor) -> 
     for thread in threads:
         thread.join()
     assert wrong == [0, 0, 0, 0]
+
+
+def test_on_rows_of_the_same_relation_the_model_mostly_stays() -> None:
+    def noisy(n: int, seed: int) -> tuple[Matrix, Target]:
+        random = np.random.default_rng(seed)
+        values = random.normal(size=(n, 3))
+        return Matrix(values, NAMES, NAMES, {}), Target(values[:, 0] + 3 * random.normal(size=n))
+
+    # What can be learnt is learnt. By the rule of one standard error more than half of the models
+    # should stay: of 12 at least 3, but for 2 cases in 100. A change costs 1 % of the loss at most.
+    known = Boosting(most_trees=60, learning_rate=0.1).fit(*noisy(8000, 20), Budget(600))
+    learner = Boosting(ordered=True)
+    tuned = [learner.fit(*noisy(1000, seed), Budget(600), known) for seed in range(30, 42)]
+    assert sum(one is known for one in tuned) >= 3
+    matrix, target = noisy(8000, 50)
+    before = score_loss(known.scores(matrix), target)
+    assert max(score_loss(one.scores(matrix), target) for one in tuned) < 1.01 * before
+
+
+def test_what_was_learnt_about_fine_tuning_is_remembered(warm: BoostingPredictor) -> None:
+    once = Boosting(ordered=True).fit(*rows(400, 5, turn=-1.0), Budget(600), warm)
+    twice = Boosting(ordered=True).fit(*rows(400, 6, turn=-2.0), Budget(600), once)
+    assert len(once.settings["evidence"]) > 0
+    assert len(twice.settings["evidence"]) == 2 * len(once.settings["evidence"])

@@ -1,13 +1,17 @@
-"""Boosters as text: scale, shift, average and slim them without training anything."""
+"""Boosters as text: scale, shift, average, slim and retouch them without training anything."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+
+import numpy as np
 
 from relevo.learn.learner import Floats
 
 _TREE, _END = "Tree=", "end of trees"
+_LEAVES = re.compile(r"(?<=\n)leaf_value=([^\n]*)")
 # What LightGBM writes for people only, or for further training that sees the rows again; about a
 # third of the text.
 _NOT_NEEDED = ("split_gain=", "internal_value=", "internal_weight=", "leaf_weight=")
@@ -48,6 +52,46 @@ def combined(texts: Iterable[str], factors: Sequence[Floats], shifts: Sequence[F
     sizes = " ".join(str(len(block.encode())) for block in blocks)
     head = "\n".join((*booster.head, f"tree_sizes={sizes}", "", ""))
     return head + "".join(blocks) + "\n".join(booster.tail) + "\n"
+
+
+def leaf_values(text: str) -> Floats:
+    """What each leaf of each tree adds to the score, shape `(n_trees, most_leaves)`; 0 elsewhere.
+
+    Parameters
+    ----------
+    text
+        A booster in LightGBM's text format.
+
+    """
+    rows = [np.array(line.split(), dtype=np.float64) for line in _LEAVES.findall(text)]
+    values = np.zeros((len(rows), max((len(row) for row in rows), default=0)))
+    for place, row in enumerate(rows):
+        values[place, : len(row)] = row
+    return values
+
+
+def with_leaf_values(text: str, values: Floats) -> str:
+    """The booster with other values in its leaves, of the shape that `leaf_values` gives."""
+    pieces = _LEAVES.split(text)  # what stands between the values, and the values, by turns
+    for place, row in enumerate(values):
+        leaves = row[: len(pieces[2 * place + 1].split())]
+        pieces[2 * place + 1] = " ".join([f"{value:.9g}" for value in leaves.tolist()])
+    return _with_sizes("leaf_value=".join(_paired(pieces)))
+
+
+def _paired(pieces: Sequence[str]) -> Iterator[str]:
+    yield pieces[0]
+    for place in range(1, len(pieces), 2):
+        yield pieces[place] + pieces[place + 1]
+
+
+def _with_sizes(text: str) -> str:
+    """The text with the true lengths of its trees in its head."""
+    head, _, rest = text.partition(f"\n{_TREE}")
+    trees, _, _ = rest.partition(f"\n{_END}")
+    blocks = [f"{_TREE}{block}" for block in f"{trees}\n".split(_TREE)]
+    sizes = " ".join(str(len(block.encode())) for block in blocks)
+    return re.sub(r"(?m)^tree_sizes=.*$", f"tree_sizes={sizes}", head) + f"\n{_TREE}{rest}"
 
 
 def _taken_apart(text: str) -> _Booster:

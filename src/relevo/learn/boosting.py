@@ -59,7 +59,7 @@ class Boosting(Searched[BoostingPredictor]):
     most_trees, patience
         Trees at most, and how many may follow without a gain on the rows held back.
     fine_tuning
-        What `warm=` does: `auto` chooses on rows held back; `refit_0.9`, `refit_0.5` or `trees`.
+        What `warm=` does: `auto` chooses on rows held back; or one of `fine_tuning.WAYS`.
     ordered
         Whether the rows are in the order of time.
     seed, threads

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any, ClassVar
 
 import numpy as np
+from numpy.typing import NDArray
 
 from relevo.learn import booster_text
 from relevo.learn.booster_check import check_booster
@@ -24,11 +25,12 @@ from relevo.learn.predictor_files import (
 )
 from relevo.learn.rows import Rows
 from relevo.learn.scored import Scored
-from relevo.learn.trees import CONTRIBUTIONS, RAW_SCORE, Trees
+from relevo.learn.trees import CONTRIBUTIONS, LEAVES, RAW_SCORE, Trees
 from relevo.prepare.matrix import Matrix
 
 MODEL_FILE, PAIRS_FILE = "model.txt.gz", "pairs.npz"
 _PACKING = 4
+_ROWS_AT_ONCE = 20_000
 
 
 class BoostingPredictor(Scored):
@@ -142,6 +144,18 @@ class BoostingPredictor(Scored):
             parts = self.pairs.shared(parts)
         parts[:, :, -1] += self.shift
         return parts
+
+    def leaves(self, seen: Matrix) -> NDArray[np.int32]:
+        """The leaf of each row in each tree, `(n_rows, n_trees)`, of rows as the trees see them."""
+        starts = range(0, max(1, len(seen)), _ROWS_AT_ONCE)
+        return np.concatenate(
+            [
+                self._trees(seen.values[start : start + _ROWS_AT_ONCE], LEAVES, self.threads)
+                for start in starts
+            ],
+            dtype=np.int32,
+            casting="unsafe",
+        )
 
     def seen(self, rows: Rows) -> Rows:
         """Rows as the trees learn from them: with pairs, the target in their units."""

@@ -12,10 +12,11 @@ import numpy as np
 from relevo.compute.budget import Budget
 from relevo.learn.abilities import ABILITIES
 from relevo.learn.attempt import Attempt, Shared
+from relevo.learn.cautious import HeldLosses, cautious, stretches
 from relevo.learn.holdout import hold_out
 from relevo.learn.layout import Layout, shared_layout
 from relevo.learn.linear_predictor import LinearPredictor
-from relevo.learn.links import score_loss
+from relevo.learn.links import row_losses, score_loss
 from relevo.learn.minimise import Coefficients, minimise
 from relevo.learn.rows import Rows, spread_and_mean
 from relevo.learn.searched import Searched
@@ -26,7 +27,7 @@ from relevo.learn.thinned import thinned
 # starts from the one before.
 _SAFEST = 0.01
 _STRONGER, _WEAKER = (0.03, 0.1, 0.3, 1.0), (3e-3, 1e-3, 3e-4, 1e-4, 1e-5)
-_PULLS = (10.0, 1.0, 0.1, 0.01, 1e-3)
+_PULLS = (10.0, 1.0, 0.1, 0.01, 1e-3)  # of fine-tuning, the mildest change first
 _MOST_PATH_ROWS = 50_000  # more of them hardly change which strength is best
 
 
@@ -96,27 +97,28 @@ class Linear(Searched[LinearPredictor]):
         return self.layout or shared_layout(rows, self.bends)
 
     def fine_tune(self, warm: LinearPredictor, rows: Rows, budget: Budget) -> LinearPredictor:
-        """The model with its coefficients pulled towards the former ones.
+        """The model with its coefficients pulled towards the former ones, intercept included.
 
-        As strongly as rows held back say; "as it is" is one of the choices.
+        As strongly as rows held back say, when they say it beyond noise (see `cautious`); "as it
+        is" is one of the choices. Steps of plain stochastic gradients on new rows alone, without
+        that pull, forget the old ones.
         """
         part, held = hold_out(rows, self.ordered, self.seed)
-        problem = _Problem(part, warm.layout)
-        best, best_pull = score_loss(warm.scores(held.matrix), held.target), None
-        tuned = warm.coefficients
+        problem, centre = _Problem(part, warm.layout), warm.coefficients
+        losses, tuned = [row_losses(warm.scores(held.matrix), held.target)], centre
         for pull in _PULLS:
             if budget.spent:
                 break
-            tuned = problem.solved(tuned, warm.coefficients, pull, budget, pull_intercept=True)
-            loss = problem.loss(tuned, held)
-            if loss < best:
-                best, best_pull = loss, pull
-        if best_pull is None:
+            tuned = problem.solved(tuned, centre, pull, budget, pull_intercept=True)
+            scores = problem.predictor(tuned, {}).scores(held.matrix)
+            losses.append(row_losses(scores, held.target))
+        ways = np.stack(losses, axis=1)
+        chosen = cautious(HeldLosses.of(ways, held.target.weight, stretches(len(held))))
+        if chosen == 0:
             return warm
-        whole = _Problem(rows, warm.layout)
-        centre = warm.coefficients
-        tuned = whole.solved(centre, centre, best_pull, budget, pull_intercept=True)
-        return whole.predictor(tuned, {**warm.settings, "pull": best_pull})
+        pull, whole = _PULLS[chosen - 1], _Problem(rows, warm.layout)
+        tuned = whole.solved(centre, centre, pull, budget, pull_intercept=True)
+        return whole.predictor(tuned, {**warm.settings, "pull": pull})
 
 
 class _Path:

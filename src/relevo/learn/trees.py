@@ -18,7 +18,7 @@ import numpy as np
 from relevo.learn.learner import Floats
 
 # Of LightGBM's C API (c_api.h): the kinds of prediction, and of numbers.
-RAW_SCORE, CONTRIBUTIONS = 1, 3
+RAW_SCORE, LEAVES, CONTRIBUTIONS = 1, 2, 3
 _FLOAT64, _BY_ROW, _FIRST, _ALL = 1, 1, 0, -1
 _NAMES = {"win32": "lib_lightgbm.dll", "darwin": "lib_lightgbm.dylib"}
 
@@ -57,7 +57,8 @@ class Trees:
         values
             The rows.
         kind
-            `RAW_SCORE`, or `CONTRIBUTIONS`: shape `(n_rows, n_outputs * (n_features + 1))`.
+            `RAW_SCORE`; `LEAVES`: the leaf in each tree, shape `(n_rows, n_trees)`; or
+            `CONTRIBUTIONS`: shape `(n_rows, n_outputs * (n_features + 1))`.
         threads
             How many are used; 0 for all.
 
@@ -96,6 +97,8 @@ class Trees:
         return doors[kind](values)
 
     def _length(self, kind: int) -> int:
+        if kind == LEAVES:
+            return self._booster.n_trees
         return self.n_outputs * (self.n_features + 1 if kind == CONTRIBUTIONS else 1)
 
 
@@ -110,6 +113,12 @@ class _Booster:
             ctypes.byref(ctypes.c_int()),
             ctypes.byref(self.handle),
         )
+
+    @property
+    def n_trees(self) -> int:
+        count = ctypes.c_int()
+        _call("LGBM_BoosterNumberOfTotalModel", self.handle, ctypes.byref(count))
+        return count.value
 
     def __del__(self) -> None:
         if self.handle:
