@@ -85,13 +85,18 @@ def test_no_time_for_scratch_leaves_fine_tuning() -> None:
     assert decide(situation(rules=rules, scratch_seconds=800.0)).action == "both"
 
 
-@pytest.mark.parametrize(("kept", "action"), [(0.95, "fine-tune"), (0.3, "scratch")])
-def test_fine_tuning_is_chosen_when_it_gets_most_for_less(kept: float, action: str) -> None:
+@pytest.mark.parametrize(
+    ("kept", "since_scratch", "action"),
+    [(0.9, 30.0, "fine-tune"), (0.9, 90.0, "scratch"), (0.05, 30.0, "scratch")],
+)
+def test_fine_tuning_is_chosen_until_it_has_fallen_behind(
+    kept: float, since_scratch: float, action: str
+) -> None:
+    # What fine-tuning leaves grows by 0.0001 a day: scratch pays every sqrt(2 * 200 / 0.1) = 63.
     curve = replace(LINEAR, kept_by_fine_tuning=kept)
     costs = Costs(update=200.0, fine_tune=10.0)
-    at = situation(costs=costs, decay=curve, age_days=30.0)
+    at = situation(costs=costs, decay=curve, age_days=30.0, scratch_age_days=since_scratch)
     assert decide(at).action == action
-    assert decide(replace(at, fine_tuned=4)).action == "both"
 
 
 def test_a_decision_is_read_back_from_its_log_in_both_languages() -> None:

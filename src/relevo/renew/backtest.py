@@ -152,13 +152,11 @@ class _Backtest:
         if len(done) < min(2, len(self.fixed)) or not replay.has(0):
             raise OptionMistake("renew.backtest_no_time_left", seconds=f"{replay.budget.seconds:g}")
         replay.progress = _part(progress, 1.0 - _LINES_SHARE, 1.0)
-        own = self._own_rules()
+        found = [*self._scratch_rows(done), *self._line_rows(rules)]
+        own = self._own_rules(_share_of_time(found))
         replay.run((), [*own.values()])
-        found = [
-            *self._scratch_rows(done),
-            *self._line_rows({**rules, **own}),
-        ]
-        decay = self._decay(line.days, _kept(found))
+        found += self._line_rows(own)
+        decay = self._decay(line.days)
         advice = self._advice(decay, found, self.asked.update)
         rows = self._rows(found, advice)
         return self._result(rows, found, decay, advice)
@@ -175,7 +173,7 @@ class _Backtest:
                 rules[name, "both"] = Rule("fixed", days, _SCRATCH_DAYS)
         return rules
 
-    def _own_rules(self) -> dict[tuple[str, str], Rule]:
+    def _own_rules(self, share: float) -> dict[tuple[str, str], Rule]:
         """The lines that decide by themselves; the policy learns from the grid that is done."""
         problem, rules = self.asked.problem, {}
         if "alarm" in self.asked.cadences:
@@ -185,7 +183,7 @@ class _Backtest:
                 "policy",
                 1,
                 renew=problem.renew.model_copy(update={"cadence": "auto"}),
-                costs=self._costs(0.05),
+                costs=self._costs(share),
                 decays=tuple(
                     (day, self._decay(day - self.line.delay))
                     for day in range(
@@ -201,9 +199,20 @@ class _Backtest:
         tuned = costs.fine_tune if costs.fine_tune is not None else self.asked.update * share
         return costs.model_copy(update={"update": self.asked.update, "fine_tune": tuned})
 
-    def _decay(self, until: int, kept: float | None = None) -> Decay:
+    def _decay(self, until: int) -> Decay:
         losses = {day: one.losses for day, one in self.replay.scratch.items()}
-        return fit_decay(losses, self.line.counts, until, kept, self.asked.seed)
+        return fit_decay(losses, self.line.counts, until, self._kept(until), self.asked.seed)
+
+    def _kept(self, until: int) -> float | None:
+        """The share of the gain over never that the quickest fine-tuned line keeps by a day."""
+        quickest = min((days for days in self.fixed.values() if days), default=0)
+        tuned = self.replay.lines.get(Rule("fixed", quickest, 0))
+        if tuned is None or not self.replay.has(quickest):
+            return None
+        days = slice(0, until - self.line.first)
+        never, scratch = (float(self.replay.losses(one)[days].sum()) for one in (0, quickest))
+        gained = never - float(tuned.losses[self.line.first : until].sum())
+        return min(max(gained / (never - scratch), 0.0), 1.0) if never > scratch else None
 
     def _scratch_rows(self, done: dict[str, int]) -> Iterator[_Found]:
         for name, days in done.items():
@@ -340,20 +349,6 @@ def _share_of_time(found: list[_Found]) -> float:
     if not scratch or not tuned or not min(scratch):
         return 1.0
     return min(mean(tuned) / mean(scratch), 1.0)
-
-
-def _kept(found: list[_Found]) -> float | None:
-    """The largest share of a cadence's gain over never that fine-tuning keeps."""
-    loss = {(one.cadence, one.how): float(one.losses.sum()) for one in found}
-    never = loss.get(("never", "scratch"))
-    if never is None:
-        return None
-    shares = [
-        (never - loss[name, "fine-tune"]) / (never - loss[name, "scratch"])
-        for name, how in loss
-        if how == "fine-tune" and never > loss.get((name, "scratch"), never)
-    ]
-    return min(max([0.0, *shares]), 1.0) if shares else None
 
 
 def _why(advice: Recommendation, how: str, decay: Decay, update: float, problem: Problem) -> str:

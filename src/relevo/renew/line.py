@@ -156,7 +156,7 @@ class Line:
                 age_days=float(day - self._renewed),
                 rows_per_day=per_day,
                 decay=known[-1] if known else None,
-                fine_tuned=len([one for one in self.tuned if one > self._made]),
+                scratch_age_days=float(day - self._made),
             )
         )
         if found.action in ("scratch", "both"):

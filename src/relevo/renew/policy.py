@@ -9,8 +9,8 @@ from datetime import datetime, timedelta
 from typing import Any, Literal
 
 from relevo.problem.problem import History
-from relevo.renew.decay import Decay
 from relevo.renew.durations import PERIOD_DAYS, days_in
+from relevo.renew.investment import Ages, Investment, invest, shadow_only
 from relevo.renew.situation import Situation
 from relevo.words import say
 
@@ -20,9 +20,6 @@ _SECONDS_OF_A_DAY = 86_400.0
 # With costs but no evidence of decay: on drifting flights a model renewed every month cost at most
 # 1.4 % more than the best cadence, whatever an update cost; always weekly cost up to 7.6 % more.
 _DAYS_WITHOUT_EVIDENCE = 30.0
-# Of the leaves that fine-tuning moves, the splits stay those of the first model: after some rounds
-# a model from scratch is tried beside it.
-_MOST_FINE_TUNED = 4
 _FARTHEST_LOOK_DAYS = 365.0
 
 
@@ -132,29 +129,34 @@ class _Deciding:
         rows = at.rows_per_day or (decay.rows_per_day if decay else 0.0)
         if (decay is None and at.gap is None) or rows <= 0.0:
             return self._by_age(_DAYS_WITHOUT_EVIDENCE, "no_evidence", "no_evidence_young")
-        row, cost = self.costs.loss * rows, self.costs.update
-        excess = self._excess()
-        if decay is None:  # only the shadow knows: pay when a month of its gain is worth the cost
-            days, average = _DAYS_WITHOUT_EVIDENCE, cost / _DAYS_WITHOUT_EVIDENCE
-            gain = row * excess * days
-        else:
-            best = decay.best(cost, row, self._least_days())
-            days, average = best.days, best.cost_per_day
-            gain = row * self._avoided(excess, min(days, _horizon(decay)))
-        waiting = row * excess
+        found = self._investment(self.costs.loss * rows)
         self.numbers |= {
             "rows_per_day": rows,
-            "excess": excess,
-            "waiting_per_day": waiting,
-            "average_per_day": average,
-            "best_days": days,
-            "expected_gain": gain,
-            "expected_cost": cost,
+            "waiting_per_day": found.waiting_per_day,
+            "average_per_day": found.average_per_day,
+            "best_days": found.best_days,
+            "expected_gain": found.gain,
+            "expected_cost": found.cost,
         }
-        if waiting >= average and gain > cost:
-            return self._replicas("pays", gain, cost)
-        left = max(days - at.age_days, 0.0) if math.isfinite(days) else None
-        return self._nothing("does_not_pay", left or None, gain, cost)
+        if found.pays:
+            tried = self.at.decay is not None and self.at.decay.kept_by_fine_tuning is not None
+            action = self._in_time(found.action if tried else "both")
+            return self._replicas("pays", found.gain, found.cost, action)
+        left = found.left_days if math.isfinite(found.left_days) else None
+        return self._nothing("does_not_pay", left, found.gain, found.cost)
+
+    def _investment(self, row: float) -> Investment:
+        at, excess = self.at, self._excess()
+        self.numbers["excess"] = excess
+        if at.decay is None:
+            return shadow_only(excess, self.costs.update, row, _DAYS_WITHOUT_EVIDENCE)
+        known = at.decay.excess(at.age_days)
+        height = excess / known if known > 0.0 else 1.0
+        scratch = at.age_days if at.scratch_age_days is None else at.scratch_age_days
+        costs = (self.costs.update, self._cost("fine-tune"))
+        return invest(
+            at.decay, Ages(at.age_days, scratch), costs, row, max(height, 0.0), self._least_days()
+        )
 
     def _excess(self) -> float:
         """What a row loses now for the model's age: what the shadow sees, within the curve's doubt.
@@ -175,52 +177,26 @@ class _Deciding:
         share = doubt**2 / (doubt**2 + spread**2)
         return share * at.gap.mean + (1.0 - share) * curve
 
-    def _avoided(self, excess: float, days: float) -> float:
-        """What a row a day does not lose over the next days when the model is made fresh now."""
-        decay, age = self.at.decay, self.at.age_days
-        assert decay is not None
-        # The curve's shape from here on, at the height that was found for the present.
-        known = decay.excess(age)
-        height = excess / known if known > 0.0 else 1.0
-        ahead = height * (decay.lost(age + days) - decay.lost(age)) - decay.lost(days)
-        return max(ahead, 0.0)
-
     def _least_days(self) -> float:
         return max(self.at.arrival_days or 0.0, self.at.label_delay_days or 0.0, 1.0)
 
-    def _replicas(self, reason: str, gain: float = math.nan, cost: float = math.nan) -> Decision:
-        action = self._action()
-        cost = cost if math.isfinite(cost) else self._cost(action)
-        return self._decision(action, reason, gain, cost, self._least_days())
+    def _replicas(
+        self,
+        reason: str,
+        gain: float = math.nan,
+        cost: float = math.nan,
+        action: Action | None = None,
+    ) -> Decision:
+        chosen = action or self._in_time("both")
+        cost = cost if math.isfinite(cost) else self._cost(chosen)
+        return self._decision(chosen, reason, gain, cost, self._least_days())
 
-    def _action(self) -> Action:
-        """Both replicas, unless time or money speaks for one."""
-        at, within = self.at, self.rules.respond_within
+    def _in_time(self, action: Action) -> Action:
+        """The action, or fine-tuning alone where a model from scratch would come too late."""
+        within, taken = self.rules.respond_within, self.at.scratch_seconds or 0.0
         days = days_in(within) if within else math.inf
-        taken = (at.scratch_seconds or 0.0) / _SECONDS_OF_A_DAY
-        self.numbers |= {"respond_days": days, "scratch_days": taken}
-        if taken > days:
-            return "fine-tune"
-        kept = at.decay.kept_by_fine_tuning if at.decay else None
-        if self.costs.update == 0.0 or kept is None or at.fine_tuned >= _MOST_FINE_TUNED:
-            return "both"
-        return "fine-tune" if self._fine_tuning_pays(kept) else "scratch"
-
-    def _fine_tuning_pays(self, kept: float) -> bool:
-        """Whether what fine-tuning gains for its cost is more than the same from scratch.
-
-        Each is judged at the cadence that suits it best, for a cheap update may come more often.
-        """
-        decay, at = self.at.decay, self.at
-        assert decay is not None
-        rows = at.rows_per_day or decay.rows_per_day
-        row = self.costs.loss * rows
-        scratch = decay.best(self.costs.update, row, self._least_days())
-        tuned = decay.best(self._cost("fine-tune"), row, self._least_days())
-        never = row * decay.excess(_horizon(decay))
-        gains = (never - scratch.cost_per_day, kept * (never - tuned.cost_per_day))
-        self.numbers |= {"gain_scratch_per_day": gains[0], "gain_fine_tune_per_day": gains[1]}
-        return gains[1] >= gains[0]
+        self.numbers |= {"respond_days": days, "scratch_days": taken / _SECONDS_OF_A_DAY}
+        return "fine-tune" if taken / _SECONDS_OF_A_DAY > days else action
 
     def _cost(self, action: Action) -> float:
         """What the replicas of an action cost."""
@@ -274,6 +250,7 @@ def _facts(at: Situation) -> dict[str, Any]:
         "rows_per_day": at.rows_per_day,
         "label_delay_days": at.label_delay_days,
         "arrival_days": at.arrival_days,
+        "scratch_age_days": at.scratch_age_days,
         "fine_tuned": at.fine_tuned,
     }
     if at.gap is not None:
@@ -281,11 +258,6 @@ def _facts(at: Situation) -> dict[str, Any]:
     if at.decay is not None:
         facts |= {"decay_scale": at.decay.scale, "decay_power": at.decay.power}
     return facts
-
-
-def _horizon(decay: Decay) -> float:
-    """How far ahead the curve is trusted: a season beyond what was seen."""
-    return max(2.0 * decay.seen_days, _DAYS_WITHOUT_EVIDENCE)
 
 
 def _plain(value: Any) -> Any:

@@ -57,8 +57,10 @@ class Situation:
         Days until outcomes are known, and between two arrivals of data; None when not known.
     scratch_seconds, fine_tune_seconds
         How long either takes; None when not known.
+    scratch_age_days
+        As `age_days`, since the champion's line was trained from scratch; the same when not known.
     fine_tuned
-        How often in a row the champion's line was fine-tuned since it was trained from scratch.
+        How often in a row the champion's line was fine-tuned since then.
 
     """
 
@@ -75,4 +77,5 @@ class Situation:
     arrival_days: float | None = None
     scratch_seconds: float | None = None
     fine_tune_seconds: float | None = None
+    scratch_age_days: float | None = None
     fine_tuned: int = 0
