@@ -7,7 +7,7 @@ import numpy as np
 import polars as pl
 import pytest
 
-from relevo.watch import drift, quality_over_time, signals_of, watch_page
+from relevo.watch import drift, quality_over_time, quality_section, signals_of, watch_page
 from relevo.words import use_language
 
 
@@ -32,7 +32,8 @@ def test_the_page_holds_the_verdict_the_table_and_the_pictures(lang):
     rng = np.random.default_rng(1)
     periods = quality_over_time(days, rng.normal(size=len(days)), np.zeros(len(days)), "rmse")
     signals = signals_of(found)
-    text = watch_page("late <flights>", signals, found, before, after, periods, "rmse")
+    section = quality_section("rmse", (), periods)
+    text = watch_page("late <flights>", signals, found, before, after, also=[section])
     HTMLParser().feed(text)
     assert f'lang="{lang}"' in text
     assert text.count("<svg") == 3

@@ -16,6 +16,7 @@ from relevo.cycle.project import Project
 from relevo.cycle.recorded import recorded
 from relevo.cycle.results import WatchResult
 from relevo.cycle.watched import FEWEST_LABELS, evidence_of
+from relevo.cycle.watched_quality import watched_quality
 from relevo.cycle.window import Window, seen, window_of
 from relevo.data.whole_file import write_whole
 from relevo.learn.learner import Prediction
@@ -32,7 +33,6 @@ from relevo.watch.drift import Drift, drift
 from relevo.watch.explain_signals import explain_signals
 from relevo.watch.explanation import Explanation
 from relevo.watch.headline import headline
-from relevo.watch.over_time import Period, quality_over_time
 from relevo.watch.page import watch_page
 from relevo.watch.quality import realised_quality
 from relevo.watch.signals import Signal, signals_of
@@ -65,10 +65,12 @@ def watch(project: Project, batch: Any = None) -> WatchResult:
             _prediction_frame(window.prediction, model),
             rules.alpha,
         ).at_least(rules.min_size)
+        quality = watched_quality(window, model, judged, project.now())
         found = [
             *signals_of(moved),
             *signals_of(said, "prediction"),
-            *_quality(window, model, rules.alpha),
+            *_quality(window, model, rules.alpha, quality.weights),
+            *quality.signals,
             *_by_segment(window, reference, judged, model, moved),
         ]
         evidence = evidence_of(found, window, model, reference, judged)
@@ -84,10 +86,9 @@ def watch(project: Project, batch: Any = None) -> WatchResult:
             moved,
             before,
             after,
-            _periods(window, model),
-            project.problem.metric,
             explanations,
             window.span,
+            [quality.section] if quality.section else (),
         )
         write_whole(page, text)
         lines = in_each_language(lambda: headline(signals, explanations))
@@ -143,7 +144,9 @@ def _prediction_frame(prediction: Prediction, model: Model) -> pl.DataFrame:
     )
 
 
-def _quality(window: Window, model: Model, alpha: float) -> list[Signal]:
+def _quality(
+    window: Window, model: Model, alpha: float, weights: NDArray[np.float64] | None
+) -> list[Signal]:
     if window.labelled.height < FEWEST_LABELS:
         return []
     problem = model.problem
@@ -154,6 +157,7 @@ def _quality(window: Window, model: Model, alpha: float) -> list[Signal]:
         seen(window.labelled_prediction),
         model.evidence[problem.metric],
         blocks=blocks_of(window.labelled, problem),
+        weight=weights,
         alpha=alpha,
     )
     return [realised.signal]
@@ -195,20 +199,3 @@ def _by_segment(
 def _losses(rows: pl.DataFrame, prediction: Prediction, model: Model) -> NDArray[np.float64]:
     target = target_values(rows[model.problem.target], model.classes)
     return row_losses(model.problem.task, target, seen(prediction))
-
-
-def _periods(window: Window, model: Model) -> tuple[Period, ...]:
-    """The realised quality by month, of the rows that have times and outcomes."""
-    problem = model.problem
-    if not problem.roles.time:
-        return ()
-    timed = window.labelled[problem.roles.time].is_not_null()
-    if timed.sum() < FEWEST_LABELS:
-        return ()
-    labelled = window.labelled.filter(timed)
-    return quality_over_time(
-        labelled[problem.roles.time],
-        target_values(labelled[problem.target], model.classes),
-        seen(window.labelled_prediction)[timed.to_numpy()],
-        problem.metric,
-    )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import UTC, timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -36,6 +36,8 @@ class Window:
         Rows with the target column filled, and what was predicted of them.
     times
         When each row happened, or was asked for; None where neither is known.
+    labelled_at
+        When each row's outcome came, null where it has none; None when that is not known.
 
     """
 
@@ -44,6 +46,7 @@ class Window:
     labelled: pl.DataFrame
     labelled_prediction: Prediction
     times: pl.Series | None = None
+    labelled_at: pl.Series | None = None
 
     @property
     def days(self) -> float | None:
@@ -92,14 +95,18 @@ def _batch(batch: Any, model: Model) -> Window:
 
 
 def _window(
-    rows: pl.DataFrame, prediction: Prediction, known: pl.Series, times: pl.Series | None
+    rows: pl.DataFrame,
+    prediction: Prediction,
+    known: pl.Series,
+    times: pl.Series | None,
+    labelled_at: pl.Series | None = None,
 ) -> Window:
     places = np.flatnonzero(known.to_numpy())
     probabilities = prediction.probabilities
     labelled = Prediction(
         prediction.values[places], None if probabilities is None else probabilities[places]
     )
-    return Window(rows, prediction, rows.filter(known), labelled, times)
+    return Window(rows, prediction, rows.filter(known), labelled, times, labelled_at)
 
 
 def _logged(project: Project, model: Model) -> Window:
@@ -111,9 +118,12 @@ def _logged(project: Project, model: Model) -> Window:
         raise DataMistake("cycle.nothing_to_watch", version=model.version)
     places = {record.prediction_id: place for place, record in enumerate(records)}
     outcomes: list[str | None] = [None] * len(records)
+    came: list[datetime | None] = [None] * len(records)
     for one in project.store.labelled():
         if one.prediction.prediction_id in places:
-            outcomes[places[one.prediction.prediction_id]] = category_text(one.target)
+            place = places[one.prediction.prediction_id]
+            outcomes[place] = category_text(one.target)
+            came[place] = one.labelled_at.astimezone(UTC).replace(tzinfo=None)
     target = pl.Series(model.problem.target, outcomes, pl.String)
     rows = _rows(records, model).with_columns(target)
     if time and time in rows.columns:
@@ -121,7 +131,9 @@ def _logged(project: Project, model: Model) -> Window:
     else:
         asked = [record.at.astimezone(UTC).replace(tzinfo=None) for record in records]
         times = pl.Series(asked, dtype=pl.Datetime("us"))
-    return _window(rows, _logged_prediction(records, model), target.is_not_null(), times)
+    labelled_at = pl.Series(came, dtype=pl.Datetime("us"))
+    known = target.is_not_null()
+    return _window(rows, _logged_prediction(records, model), known, times, labelled_at)
 
 
 def _rows(records: list[PredictionRecord], model: Model) -> pl.DataFrame:

@@ -9,13 +9,12 @@ import numpy as np
 import polars as pl
 
 from relevo.data.table import Table as Rows
-from relevo.picture import Figures, Note, Picture, Section, Table, bars, histogram, lines, page
+from relevo.picture import Figures, Note, Picture, Section, Table, bars, histogram, page
 from relevo.picture.number import number
 from relevo.validate.kinds import numbers_of
 from relevo.watch.drift import ColumnDrift, Drift
 from relevo.watch.explanation import Explanation
 from relevo.watch.headline import headline
-from relevo.watch.over_time import Period
 from relevo.watch.signals import NO_BREAK, Signal, chance
 from relevo.words import language, say
 
@@ -32,8 +31,6 @@ def watch_page(
     found: Drift | None = None,
     reference: object | None = None,
     current: object | None = None,
-    periods: Sequence[Period] = (),
-    metric: str = "",
     explanations: Sequence[Explanation] = (),
     span: tuple[datetime, datetime] | None = None,
     also: Sequence[Section] = (),
@@ -49,8 +46,6 @@ def watch_page(
     found, reference, current
         The drift and the rows that it was found in; without all three there are no pictures of
         columns.
-    periods, metric
-        What `quality_over_time` returned, and the metric's name.
     explanations
         Why the signals alarm, as `explain_signals` gives them.
     span
@@ -69,8 +64,6 @@ def watch_page(
     if moved and reference is not None and current is not None:
         sections.append(_moved(moved, Rows.of(reference).data, Rows.of(current).data))
     sections += also
-    if periods:
-        sections.append(_over_time(periods, metric))
     sections += _calm([one for one in signals if not one.alarm])
     lead = headline(signals, explanations)
     return page(say("watch.page.title", name=name), sections, language(), lead)
@@ -195,17 +188,3 @@ def _shares(name: str, before: pl.Series, after: pl.Series) -> Picture:
         top["level"].to_list(), top["now"].to_list(), title=title, reference=top["before"].to_list()
     )
     return Picture(drawn, title)
-
-
-def _over_time(periods: Sequence[Period], metric: str) -> Section:
-    title = say("watch.page.over_time_caption", metric=metric)
-    drawn = lines(
-        [one.period for one in periods],
-        {metric: [one.value for one in periods]},
-        {metric: [(one.low, one.high) for one in periods]},
-        title=title,
-    )
-    header = (say("watch.page.period"), metric, *(say(f"watch.page.{k}") for k in ("low", "high")))
-    rows = tuple((one.period, one.value, one.low, one.high, one.rows) for one in periods)
-    table = Table(title, (*header, say("watch.page.rows")), rows)
-    return Section(say("watch.page.over_time"), (Picture(drawn, title), table))
