@@ -41,6 +41,12 @@ def test_people_see_a_table_in_their_language(untrained: Path, call: Any) -> Non
     assert "weekly" not in answer.out
 
 
+def test_a_page_needs_no_line_of_never(untrained: Path, call: Any) -> None:
+    answer = call("renew", "--backtest", "-C", untrained, "--cadences", "monthly,weekly", "--json")
+    assert {row["cadence"] for row in answer.json["rows"]} == {"monthly", "weekly"}
+    assert "<svg" in Path(answer.json["page"]).read_text(encoding="utf-8")
+
+
 def test_wrong_options_are_explained(untrained: Path, refused: Callable[..., None]) -> None:
     folder = ("renew", "--backtest", "-C", untrained)
     refused(("wekly", "weekly", "Did you mean weekly"), *folder, "--cadences", "never,wekly")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -16,7 +16,7 @@ from relevo.compute.runner import Runner
 from relevo.errors import OptionMistake, nearest
 from relevo.learn.replayed import Recipe
 from relevo.problem.problem import Costs, Problem
-from relevo.renew.backtest_result import Backtest, CostOf
+from relevo.renew.backtest_result import Backtest, CadenceRow, CostOf
 from relevo.renew.cadence_lines import CadenceLine, CadenceLines, Rules, share_of_time
 from relevo.renew.cadence_table import CadenceTable
 from relevo.renew.decay import Decay
@@ -151,13 +151,13 @@ def _result(
 
     best = advice(costs.update)
     chosen = table.cheapest(best.cadence)
-    how = found[chosen].how
+    how, rows = found[chosen].how, table.rows(chosen)
     return Backtest(
-        table.rows(chosen),
+        rows,
         best.cadence,
         how,
         best.enough,
-        _why(best, how, decay, costs.update),
+        " ".join(_why(best, how, decay, costs.update, rows)),
         best.regret,
         best.regret_at_most,
         decay,
@@ -203,19 +203,28 @@ def _part(progress: Progress | None, start: float, stop: float) -> Progress | No
     return lambda done, whole: progress(start + (stop - start) * done / whole, 1.0)
 
 
-def _why(advice: Recommendation, how: str, decay: Decay, update: float) -> str:
-    key = "recommended" if advice.enough else "not_enough"
-    sentences = [
-        say(
-            f"renew.backtest.{key}",
-            cadence=say(f"renew.cadence.{advice.cadence}"),
-            how=say(f"renew.backtest.how.{how}"),
-            update=f"{update:.4g}",
-            cost=f"{advice.cost_per_day[advice.cadence]:.4g}",
-            regret=f"{advice.regret:.3g}",
-            at_most=f"{advice.regret_at_most:.3g}",
-            excess=f"{decay.excess(30.0):.3g}",
+def _why(
+    advice: Recommendation, how: str, decay: Decay, update: float, rows: tuple[CadenceRow, ...]
+) -> Iterator[str]:
+    yield say(
+        f"renew.backtest.{'recommended' if advice.enough else 'not_enough'}",
+        cadence=say(f"renew.cadence.{advice.cadence}"),
+        how=say(f"renew.backtest.how.{how}"),
+        update=f"{update:.4g}",
+        cost=f"{advice.cost_per_day[advice.cadence]:.3g}",
+        regret=f"{advice.regret:.2g}",
+        at_most=f"{advice.regret_at_most:.2g}",
+        excess=f"{decay.excess(30.0):.3g}",
+    )
+    least = min(rows, key=lambda row: row.total_cost)
+    if (least.cadence, least.how) != (advice.cadence, how):
+        yield say(
+            "renew.backtest.cheapest",
+            cadence=say(f"renew.cadence.{least.cadence}"),
+            how=say(f"renew.backtest.how.{least.how}"),
+            saved=f"{-least.extra_cost:.4g}",
+            low=f"{-least.extra_interval[1]:.4g}",
+            high=f"{-least.extra_interval[0]:.4g}",
         )
-    ]
-    sentences += [say(f"renew.backtest.{reason}") for reason in advice.reasons]
-    return " ".join(sentences)
+    for reason in advice.reasons:
+        yield say(f"renew.backtest.{reason}")

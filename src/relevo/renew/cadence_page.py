@@ -88,13 +88,17 @@ def _span(ends: tuple[float, float]) -> str:
 
 def _over_time(found: Backtest, metric: str) -> Section:
     labels = [day.isoformat() for day in found.weeks]
+    # Weeks differ more from each other than cadences do in any of them.
+    never = next((one.losses for one in found.over_time if one.cadence == "never"), None)
+    base = never or (0.0,) * len(labels)
     series = {
         f"{say(f'renew.cadence.{one.cadence}')}, {say(f'renew.backtest.how.{one.how}')}": [
-            value if math.isfinite(value) else None for value in one.losses
+            value - zero for value, zero in zip(one.losses, base, strict=True)
         ]
         for one in _told_apart(found)
     }
-    svg = lines(labels, series, title=say("renew.page.over_time"), axis=metric)
+    axis = say("renew.page.over_never", metric=metric) if never else metric
+    svg = lines(labels, series, title=say("renew.page.over_time"), axis=axis)
     return Section(say("renew.page.over_time"), (Picture(svg, say("renew.page.by_week")),))
 
 

@@ -86,7 +86,7 @@ def recommend(
     mean = cost.mean(axis=1)
     chosen = int(mean.argmin())
     regret = cost[chosen] - cost.min(axis=0)
-    at_most = float(np.quantile(regret, _SURE))
+    at_most = max(float(np.quantile(regret, _SURE)), float(regret.mean()))
     whole = max(base_per_day + float(mean[chosen]), 1e-300)
     reasons = tuple(_reasons(days, at_most / whole))
     return Recommendation(
