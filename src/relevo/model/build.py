@@ -20,7 +20,7 @@ from relevo.compute.runner import Runner
 from relevo.data.conform import conform
 from relevo.data.contract import Contract
 from relevo.errors import OptionMistake
-from relevo.learn.learner import Fit, Trial
+from relevo.learn.learner import Fit, Target, Trial
 from relevo.learn.limits import Limits
 from relevo.model.lineage import Lineage
 from relevo.model.model import Model
@@ -82,6 +82,7 @@ def build(
     data: str = "",
     batches: tuple[str, ...] = (),
     warm: Model | None = None,
+    weights: NDArray[np.float64] | None = None,
     on: str = "judged",
     progress: Callable[[Trial], None] | None = None,
 ) -> Built:
@@ -105,6 +106,9 @@ def build(
         Fingerprints for the lineage.
     warm
         A model to fine-tune: its contract, preparation and classes are kept, it is not changed.
+    weights
+        Further weights of the rows that train, shape `(n_rows,)`, multiplied with those of the
+        problem's weight column.
     on
         What the judged rows are called in the evidence.
 
@@ -121,7 +125,7 @@ def build(
     rows = TrainingRows(
         parts.train,
         preparation.table(train),
-        target_of(parts.train, problem, classes),
+        _weighted(target_of(parts.train, problem, classes), weights),
         parts.ordered,
         groups_of(parts.train, problem),
         blocks_of(parts.train, problem),
@@ -199,21 +203,24 @@ def evidence_of(
         Further weights, shape `(n_rows,)`, multiplied with those of the problem's weight column.
 
     """
-    target = target_of(judged, model.problem, model.classes)
-    weight = target.weight
-    if weights is not None:
-        weight = weights if weight is None else weight * weights
+    target = _weighted(target_of(judged, model.problem, model.classes), weights)
     return figures(
         model.problem.task,
         target.values,
         model.predict(judged),
-        weight=weight,
+        weight=target.weight,
         blocks=blocks_of(judged, model.problem),
         on=on,
         seed=seed,
         first=model.problem.metric,
         threshold=model.threshold,
     )
+
+
+def _weighted(target: Target, weights: NDArray[np.float64] | None) -> Target:
+    if weights is None:
+        return target
+    return replace(target, weight=weights if target.weight is None else target.weight * weights)
 
 
 def newest(frame: pl.DataFrame, time_column: str | None) -> datetime | None:

@@ -16,8 +16,13 @@ from relevo.compute.apart import Outcome, apart
 from relevo.compute.budget import Budget
 from relevo.compute.memory import available_mb
 from relevo.compute.registry import runner as runner_named
+from relevo.compute.runner import machine_cores
+from relevo.data.conform import conform
 from relevo.data.contract import learn_contract
 from relevo.data.widen import widen
+from relevo.errors import RelevoError
+from relevo.learn.learner import Floats
+from relevo.learn.rows import Rows
 from relevo.model.build import Built, build
 from relevo.model.folder import load_model, model_table
 from relevo.model.losses import losses
@@ -25,13 +30,18 @@ from relevo.model.model import Model
 from relevo.problem.problem import Problem
 from relevo.renew.division import Division
 from relevo.renew.forgetting import Forgetting, forgetting
+from relevo.renew.history import History, choose_history, days_of
+from relevo.train.blocks import blocks_of
+from relevo.train.judged import Parts
 from relevo.train.registry import strategy as strategy_named
+from relevo.train.target import class_labels, target_of
 from relevo.words import say
 
 How = Literal["fine-tune", "scratch"]
 
 # Fine-tuning is quick; what it leaves of the budget goes to the replica from scratch.
 _FINE_TUNE_SHARE = 0.3
+_HISTORY_SHARE = 0.2  # of what is left for the replica from scratch
 _TABLES = ("older", "fresh", "judged")
 
 
@@ -81,6 +91,8 @@ class Replica:
         What its process cost.
     forgetting
         What a fine-tuned replica has lost of what the champion knew; None for one from scratch.
+    history
+        Which former rows one from scratch has learnt from, and why; None for a fine-tuned one.
 
     """
 
@@ -91,12 +103,14 @@ class Replica:
     cpu_seconds: float
     peak_memory_mb: float
     forgetting: Forgetting | None = None
+    history: History | None = None
 
 
 @dataclass(frozen=True)
 class _Trained:
     built: Built
-    forgetting: Forgetting | None
+    forgetting: Forgetting | None = None
+    history: History | None = None
 
 
 def train_replicas(
@@ -151,6 +165,7 @@ def _replica(how: How, outcome: Outcome[_Trained]) -> Replica:
         usage.cpu_seconds,
         usage.peak_memory_mb,
         trained.forgetting if trained else None,
+        trained.history if trained else None,
     )
 
 
@@ -159,19 +174,59 @@ def _train(recipe: Recipe, folder: Path, ordered: bool, how: How, budget: Budget
     rows = {table: pl.read_ipc(folder / f"{table}.arrow") for table in _TABLES}
     division = Division(**rows, ordered=ordered)
     champion = load_model(recipe.champion)
-    built = _built(recipe, champion, division, how, budget)
-    if not np.isfinite(losses(built.model, division.judged)).all():
-        raise ArithmeticError(say("renew.not_finite"))
-    lost = None
-    if how == "fine-tune":
-        old = model_table(recipe.champion, "reference")
-        lost = forgetting(champion, built.model, old, division.judged)
-    return _Trained(built, lost)
+    make = _fine_tuned if how == "fine-tune" else _from_scratch
+    trained = make(recipe, champion, division, budget)
+    if not np.isfinite(losses(trained.built.model, division.judged)).all():
+        raise RelevoError(say("renew.not_finite"))
+    return trained
 
 
-def _built(recipe: Recipe, champion: Model, division: Division, how: How, budget: Budget) -> Built:
+def _fine_tuned(recipe: Recipe, champion: Model, division: Division, budget: Budget) -> _Trained:
+    built = _built(recipe, champion, division.fine_tuned, budget, warm=champion)
+    old = model_table(recipe.champion, "reference")
+    return _Trained(built, forgetting(champion, built.model, old, division.judged))
+
+
+def _from_scratch(recipe: Recipe, champion: Model, division: Division, budget: Budget) -> _Trained:
+    parts = division.from_scratch
+    days = days_of(parts.train, recipe.problem)
+    if days is None:
+        return _Trained(_built(recipe, champion, parts, budget))
+    history = _history(recipe, champion, parts, days, budget.part(_HISTORY_SHARE))
+    weights = history.weights(days)
+    kept = weights > 0
+    parts = replace(parts, train=parts.train.filter(kept))
+    built = _built(recipe, champion, parts, budget, weights=weights[kept])
+    return _Trained(built, history=history)
+
+
+def _history(
+    recipe: Recipe, champion: Model, parts: Parts, days: Floats, budget: Budget
+) -> History:
+    """The champion's preparation will do: only histories are compared."""
     problem = recipe.problem
-    parts = division.fine_tuned if how == "fine-tune" else division.from_scratch
+    matrix = champion.preparation.table(conform(parts.train, champion.contract))
+    classes = class_labels(pl.concat([parts.train, parts.judged])[problem.target], problem)
+    return choose_history(
+        Rows(matrix, target_of(parts.train, problem, classes)),
+        days,
+        budget,
+        problem.renew.history,
+        blocks_of(parts.train, problem),
+        recipe.seed,
+        machine_cores(),
+    )
+
+
+def _built(
+    recipe: Recipe,
+    champion: Model,
+    parts: Parts,
+    budget: Budget,
+    warm: Model | None = None,
+    weights: Floats | None = None,
+) -> Built:
+    problem = recipe.problem
     learnt = learn_contract(parts.train, problem.target, problem.roles, problem.columns)
     built = build(
         problem,
@@ -185,7 +240,8 @@ def _built(recipe: Recipe, champion: Model, division: Division, how: How, budget
         seed=recipe.seed,
         data=recipe.data,
         batches=recipe.batches,
-        warm=champion if how == "fine-tune" else None,
+        warm=warm,
+        weights=None if weights is None or (weights == 1.0).all() else weights,
         on="duel",
     )
     lineage = replace(built.model.lineage, parent=champion.version)
