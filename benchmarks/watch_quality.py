@@ -16,7 +16,7 @@ from typing import Any
 import numpy as np
 import polars as pl
 from measure import RESULTS, ROOT, cost
-from watch_flights import flights, learner
+from watch_flights import Flights, flights, learner
 
 from relevo.score.ranking import roc_auc
 from relevo.validate import QualityEstimator
@@ -81,52 +81,59 @@ def weeks() -> dict[str, Any]:
     third = np.random.default_rng(0).integers(0, 3, len(first))
     said = learner(rows, first[third == 0]).predict(rows.x)
     known = first[third == 1]
-    estimator = QualityEstimator("roc_auc", said[known], rows.y[known], rows.table[known])
-    found = [_weeks(rows, said, known, estimator, seed) for seed in range(SEEDS)]
+    draws = [drawn(rows, seed) for seed in range(SEEDS)]
+    found = [_weeks(rows, said, known, one) for one in draws]
     means = {name: float(np.mean([one[name] for one in found])) for name in found[0]}
-    return {"weeks": WEEKS, "rows": WEEK, "labelled": LABELLED, "draws": SEEDS, **means}
+    told = {"weeks": WEEKS, "rows": WEEK, "labelled": LABELLED, "draws": SEEDS, **means}
+    return told | _without(rows, said, known, draws[0])
 
 
-def _weeks(
-    rows: Any, said: Any, known: Any, estimator: QualityEstimator, seed: int
-) -> dict[str, float]:
-    rng = np.random.default_rng(seed)
-    tracked = TrackedQuality("roc_auc", (said[known], rows.y[known]))
-    real, alone, blind, ours, drawn = [], [], [], [], []
-    for at in range(WEEKS):
-        start = 120 + 7 * at
+def drawn(rows: Flights, seed: int) -> list[Any]:
+    """So many rows of each week from May on, in a random order: the first of them get labels."""
+    rng, found = np.random.default_rng(seed), []
+    for start in range(120, 120 + 7 * WEEKS, 7):
         week = np.flatnonzero((rows.day >= start) & (rows.day < start + 7))
-        week = rng.choice(week, min(WEEK, len(week)), replace=False)
-        drawn.append(week)
+        found.append(rng.choice(week, min(WEEK, len(week)), replace=False))
+    return found
+
+
+def _weeks(rows: Flights, said: Any, known: Any, every: list[Any]) -> dict[str, float]:
+    tracked = TrackedQuality("roc_auc", (said[known], rows.y[known]))
+    ours, alone = [], []
+    for week in every:
         seen = rows.y[week].copy()
         seen[LABELLED:] = np.nan
         ours.append(tracked.update(said[week], seen))
         few = week[:LABELLED]
         alone.append(roc_auc(rows.y[few], both(said[few])))
-        real.append(roc_auc(rows.y[week], both(said[week])))
-        if seed == 0:
-            blind.append(estimator.estimate(said[week], rows.table[week]).value)
-    truth = np.array(real)
-    fell = tracked.baseline - truth >= FALL
+    real = realised(rows, said, every)
+    fell = tracked.baseline - real >= FALL
     flagged = np.array([one.fallen for one in ours])
-    told = {
+    return {
         "constant": off(np.full(WEEKS, tracked.baseline), real),
         "labels_alone": off(alone, real),
         "relevo_with_labels": off([one.value for one in ours], real),
         "relevo_covered_at_90": held([one.interval for one in ours], real),
         "falls_flagged": float(flagged[fell].mean()),
         "weeks_with_a_fall": float(fell.sum()),
-        "flagged_without_any_fall": float(flagged[truth >= tracked.baseline].sum()),
+        "flagged_without_any_fall": float(flagged[real >= tracked.baseline].sum()),
     }
-    if seed == 0:
-        every = np.concatenate(drawn)
-        peer = cbpe(said[known], rows.y[known], said[every], WEEK)
-        BLIND.update(cbpe=off(peer["values"][:WEEKS], real), relevo=off(blind, real))
-        BLIND["cbpe_alerts"] = float(peer["alerts"])
-    return told | {f"{name}_without_labels": value for name, value in BLIND.items()}
 
 
-BLIND: dict[str, float] = {}  # without labels a draw of the rows makes no difference: one will do
+def _without(rows: Flights, said: Any, known: Any, every: list[Any]) -> dict[str, float]:
+    estimator = QualityEstimator("roc_auc", said[known], rows.y[known], rows.table[known])
+    ours = [estimator.estimate(said[week], rows.table[week]).value for week in every]
+    real, together = realised(rows, said, every), np.concatenate(every)
+    peer = cbpe(said[known], rows.y[known], said[together], WEEK)
+    return {
+        "relevo_without_labels": off(ours, real),
+        "cbpe_without_labels": off(peer["values"][:WEEKS], real),
+        "cbpe_alerts": float(peer["alerts"]),
+    }
+
+
+def realised(rows: Flights, said: Any, every: list[Any]) -> Any:
+    return np.array([roc_auc(rows.y[week], both(said[week])) for week in every])
 
 
 def cbpe(known: Any, true: Any, said: Any, chunk: int) -> dict[str, Any]:
