@@ -41,9 +41,9 @@ CALM, MOST_DAYS = 30, 120
 def main() -> None:
     part, wanted = sys.argv[1], int(sys.argv[2]) if len(sys.argv) > 2 else 0
     parts = {"cells": cells, "power": power, "year": year, "delay": delay}
-    done = json.loads(FILE.read_text(encoding="utf-8")) if FILE.exists() else {"rows": []}
     for row in parts[part](wanted):
         print(json.dumps(row), flush=True)
+        done = json.loads(FILE.read_text(encoding="utf-8")) if FILE.exists() else {"rows": []}
         done[part] = [old for old in done.get(part, []) if old["name"] != row["name"]] + [row]
         FILE.write_text(json.dumps(done, indent=1) + "\n", encoding="utf-8")
 

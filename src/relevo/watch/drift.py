@@ -8,6 +8,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 
 import numpy as np
+from threadpoolctl import threadpool_limits
 
 from relevo.errors import DataMistake, OptionMistake, nearest
 from relevo.watch.column import Outcome, compare_column
@@ -154,8 +155,7 @@ def drift(
     ----------
     Hotelling (1931), "The generalization of Student's ratio"; Stephens (1970), "Use of the
     Kolmogorov-Smirnov, Cramer-Von Mises and related statistics without extensive tables";
-    Holm (1979), "A simple sequentially rejective
-    multiple test procedure".
+    Holm (1979), "A simple sequentially rejective multiple test procedure".
 
     Examples
     --------
@@ -206,7 +206,9 @@ def of_outcomes(
         raise DataMistake(
             "watch.nothing_to_compare", columns=", ".join(name for name, _ in results[:8])
         )
-    p_value = verdict(outcomes, rows, seed, [classifier.p_value] if classifier else [])
+    extra = [classifier.p_value] if classifier else []
+    with threadpool_limits(1, user_api="blas"):  # on small matrices its threads but wait
+        p_value = verdict(outcomes, rows, seed, extra)
     alarm = p_value <= alpha
     alarms = holm(np.array([o.p_value for o in outcomes]), alpha) & alarm
     columns = tuple(

@@ -13,6 +13,8 @@ from relevo.watch.side import Rows, Side, date_side, number_side, word_side
 
 LEAST_SAMPLED, MOST_SAMPLED = 4_000, 20_000  # rows for the covariance; means stand on all rows
 SAMPLED_PER_COLUMN = 50
+MANY_ROWS = 100_000  # of which the counts of all columns at once would take much memory
+ROWS = "\0rows"  # no column of words is called so
 
 
 class Sample:
@@ -65,12 +67,16 @@ def _chosen(rows: int, wanted: int, seed: int) -> Rows:
 
 
 def _counted(frame: pl.DataFrame) -> dict[str, dict[str, int]]:
-    """The rows of each word in each column, counted in one query."""
-    counted = frame.select(pl.col(pl.String).value_counts(name="\0rows").implode())
-    words = {}
-    for column in counted.get_columns():
-        counts = column[0].struct
-        of = dict(zip(counts.field(column.name), counts.field("\0rows"), strict=True))
-        of.pop(None, None)
-        words[column.name] = of
+    """The rows of each word in each column: of few rows in one query, of many one by one."""
+    names = [name for name, dtype in frame.schema.items() if dtype == pl.String]
+    many = frame.height > MANY_ROWS
+    queries = [[name] for name in names] if many else [names]
+    words: dict[str, dict[str, int]] = {}
+    for query in queries:
+        counted = frame.select(pl.col(query).value_counts(name=ROWS).implode())
+        for column in counted.get_columns():
+            counts = column[0].struct
+            of = dict(zip(counts.field(column.name), counts.field(ROWS), strict=True))
+            of.pop(None, None)
+            words[column.name] = of
     return words

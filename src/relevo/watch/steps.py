@@ -86,7 +86,7 @@ class Steps:
             gaps = np.abs(self.reference[part] / n - self.current[part] / m)
             steps = np.diff(self.values[part.start : part.stop + 1])
             widest = max(widest, float(gaps.max()))
-            area += float(gaps[: len(steps)] @ steps)
+            area += float((gaps[: len(steps)] * steps).sum())
         return widest, area
 
     def place(self, rows: Floats) -> Rows:
@@ -163,7 +163,7 @@ class Steps:
             both = self.reference[part] + self.current[part].astype(np.int64)
             counts = self.counts(part)
             scores = self._scores(2 * both - counts[0] - counts[1])
-            sums += [count @ scores for count in counts]
+            sums += [(count * scores).sum() for count in counts]
         return float(sums[0]), float(sums[1])
 
     def counts(self, part: slice = slice(None)) -> tuple[Counts, Counts]:
