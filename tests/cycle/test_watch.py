@@ -92,3 +92,14 @@ def test_what_is_kept_is_plain_json(trained: Path, rows: pl.DataFrame) -> None:
         kept = json.loads((project.state / "watched.json").read_text(encoding="utf-8"))
     assert kept["version"] == 1
     assert set(kept["headline"]) == {"en", "es"}
+
+
+def test_a_change_within_the_window_is_dated(trained: Path, rows: pl.DataFrame) -> None:
+    late = rows.tail(400)
+    began = late["at"][250]
+    knots = pl.when(pl.col("at") >= began).then(pl.col("wind") * 3 + 40).otherwise(pl.col("wind"))
+    with Project(trained) as project:
+        result = project.watch(late.with_columns(knots.alias("wind")))
+    wind = next(one for one in result.signals if one.column == "wind" and one.alarm)
+    assert wind.since is not None
+    assert abs((wind.since - began).total_seconds()) <= 12 * 3600

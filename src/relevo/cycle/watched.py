@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import datetime
 
 import numpy as np
 import polars as pl
@@ -14,6 +15,7 @@ from relevo.score.metrics import row_losses
 from relevo.train.blocks import blocks_of
 from relevo.train.segment_names import segment_names
 from relevo.train.target import target_values
+from relevo.validate.kinds import kind_of
 from relevo.watch.cause import Cause
 from relevo.watch.confined import confined
 from relevo.watch.data_faults import data_faults
@@ -21,6 +23,7 @@ from relevo.watch.explain_loss import ExplainedLoss, Outcomes, explain_loss
 from relevo.watch.explain_signals import Evidence
 from relevo.watch.faults.part import Part
 from relevo.watch.signals import Signal
+from relevo.watch.since import since
 from relevo.watch.stakes import Stakes
 from relevo.watch.world_cause import world_cause
 
@@ -57,6 +60,8 @@ def evidence_of(
         *places,
     )
     alarmed = [one for one in signals if one.alarm]
+    began = _since(alarmed, faults, before, now, window.times)
+    faults += _late(began, faults, before, now, window.times, places)
     found = _loss(window, model, judged) if alarmed and not faults else None
     world = _world(found, bool(faults), problem) if alarmed else None
     parts = (Part.of(before, None, places[0], 0), Part.of(now, None, places[1], 0))
@@ -64,11 +69,63 @@ def evidence_of(
     return Evidence(
         faults=faults,
         world=world,
+        since=began,
         confined={name: where for name in columns if (where := confined(name, *parts))},
         extra_loss=_extra(found, window, model, judged),
         stakes=_stakes(window, problem),
         rows=window.rows.height,
     )
+
+
+def _since(
+    alarmed: Sequence[Signal],
+    faults: Sequence[Cause],
+    before: pl.DataFrame,
+    now: pl.DataFrame,
+    times: pl.Series | None,
+) -> dict[str, datetime]:
+    """When each column that alarms, or is at fault, began to, where that was within the window."""
+    if times is None or times.null_count():
+        return {}
+    missing = {one.column for one in alarmed if one.kind == "missing"}
+    missing |= {name for one in faults if one.kind == "missing" for name in one.columns}
+    names = {one.column for one in alarmed if one.kind == "drift"}
+    names |= {name for one in faults for name in one.columns} | missing
+    found = {}
+    for name in sorted(names & set(now.columns)):
+        sides = now[name], before[name]
+        if name in missing:
+            sides = tuple(side.is_null().cast(pl.Float64) for side in sides)  # type: ignore[assignment]
+        if kind_of(sides[0]) and kind_of(sides[0]) == kind_of(sides[1]):
+            began = since(*sides, times)
+            if began.inside:
+                found[name] = np.datetime64(began.time, "us").item()
+    return found
+
+
+def _late(
+    began: dict[str, datetime],
+    faults: Sequence[Cause],
+    before: pl.DataFrame,
+    now: pl.DataFrame,
+    times: pl.Series | None,
+    places: tuple[pl.Series | None, pl.Series | None],
+) -> tuple[Cause, ...]:
+    """Faults that show only in the rows since a column began to change."""
+    known = {name for one in faults for name in one.columns}
+    found: list[Cause] = []
+    for name, start in began.items():
+        if name in known or times is None:
+            continue
+        later = times >= start
+        where = None if places[1] is None else places[1].filter(later)
+        found += data_faults(
+            before.select(name),
+            now.select(name).filter(later),
+            segments_reference=places[0],
+            segments_current=where,
+        )
+    return tuple(one for one in found if one.columns and one.confidence == "almost certain")
 
 
 def _places(rows: pl.DataFrame, problem: Problem) -> pl.Series | None:

@@ -67,8 +67,6 @@ def explain_signals(
     def explanation(cause: Cause) -> Explanation:
         if id(cause) not in made:
             began = [evidence.since[name] for name in cause.columns if name in evidence.since]
-            if not cause.columns:
-                began = list(evidence.since.values())
             cost = evidence.stakes.a_day(evidence.extra_loss)
             price = evidence.stakes.update_cost
             made[id(cause)] = Explanation(cause, min(began, default=None), cost, price)

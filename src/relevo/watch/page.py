@@ -21,7 +21,7 @@ from relevo.words import language, say
 PICTURES = 12
 BINS = 30
 CALM = 60
-DAY = "%Y-%m-%d"
+DAY = "%Y\u2011%m\u2011%d"  # hyphens that do not break
 LEVELS = 10
 
 
@@ -109,7 +109,8 @@ def _calm(signals: Sequence[Signal]) -> Iterator[Section]:
 
 def _table(signals: Sequence[Signal]) -> Table:
     columns = ["kind", "column", "size", "p_value"]
-    places, began = any(one.segment for one in signals), any(one.since for one in signals)
+    places = any(one.segment for one in signals if not one.kind.startswith("segment"))
+    began = any(one.since for one in signals)
     costs = any(one.cost is not None for one in signals)
     extra = (("segment", places), ("since", began), ("cost", costs), ("said", True))
     columns += [name for name, there in extra if there]
@@ -120,7 +121,7 @@ def _table(signals: Sequence[Signal]) -> Table:
         "p_value": lambda one: (
             chance(one.p_value).removeprefix(f"p{NO_BREAK}").removeprefix(f"={NO_BREAK}")
         ),
-        "segment": lambda one: one.segment,
+        "segment": lambda one: "" if one.kind.startswith("segment") else one.segment,
         "since": lambda one: f"{one.since:{DAY}}" if one.since else "",
         "cost": lambda one: number(one.cost, 3),
         "said": lambda one: one.text,

@@ -107,7 +107,8 @@ def units_changed(sides: Sides) -> Cause | None:
         ),
     )
     values = {"factor": number(best.factor, 6), "shift": number(best.shift, 4), "name": best.name}
-    shape = ("known" if best.name else "factor") if best.factor > 0 else "sign"
+    shape = "sign" if best.factor < 0 else "shifted" if best.shift else "known"
+    shape = shape if best.name or best.factor < 0 else "factor"
     p_value = math.exp(-2 * apart**2 * _harmonic(len(before.values), len(now.values)))
     return Cause(
         "units", (sides.name,), sure, len(now.values), min(1.0, 2 * p_value), shape, values
