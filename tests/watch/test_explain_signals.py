@@ -80,6 +80,12 @@ def test_faults_come_before_the_world() -> None:
     assert "More causes below: 1" in headline([MOVED, other], explanations)
 
 
+def test_outcomes_of_some_rows_only_ask_for_labels() -> None:
+    (signal,), _ = explain_signals([Signal("labels", "", 0.7, 1e-4, True, "some")], Evidence())
+    assert (signal.cause, signal.action) == ("unknown", "label")
+    assert "some kinds of rows" in signal.because
+
+
 def test_without_an_alarm_nothing_needs_doing() -> None:
     signals, explanations = explain_signals([CALM], Evidence())
     assert (signals, explanations) == ((CALM,), ())

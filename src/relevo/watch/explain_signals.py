@@ -11,6 +11,7 @@ from relevo.watch.explanation import Explanation
 from relevo.watch.signals import Signal
 from relevo.watch.stakes import Stakes
 
+_SELECTED = Cause("unknown", (), "likely", 0, 1.0, "selected")
 _CERTAINTY = ("almost certain", "likely", "possible")
 
 
@@ -106,6 +107,8 @@ def _cause(signal: Signal, evidence: Evidence) -> Cause | None:
         # What is missing explains the missing values; anything else explains the values better.
         own.sort(key=lambda one: (one.kind == "missing") != (signal.kind == "missing"))
         return own[0] if own else evidence.world
+    if signal.kind == "labels":
+        return _SELECTED
     if signal.kind == "segment drift":
         own = [one for one in faults if one.segment in ("", signal.column)]
         return own[0] if own else evidence.world

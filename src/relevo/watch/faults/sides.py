@@ -105,7 +105,7 @@ class Sides:
         """The categories now."""
         return Words.of(self.second)
 
-    @property
+    @cached_property
     def known(self) -> tuple[int, int]:
         """Rows that are not missing, before and now."""
         if self.kind == "number":
@@ -114,7 +114,13 @@ class Sides:
 
     def apart(self, other: Sides | None = None) -> float:
         """How far this column now is from what it, or another one, was: 0 the same, 1 all else."""
-        one = other or self
+        return self._apart_alone if other is None else self._apart(other)
+
+    @cached_property
+    def _apart_alone(self) -> float:
+        return self._apart(self)
+
+    def _apart(self, one: Sides) -> float:
         if self.kind == "number":
             return distance(one.before.values, self.now.values)
         levels = sorted(one.words_before.counts.keys() | self.words_now.counts.keys())

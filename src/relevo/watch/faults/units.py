@@ -83,7 +83,7 @@ def units_changed(sides: Sides) -> Cause | None:
     before, now = sides.before, sides.now
     if min(len(before.values), len(now.values)) < _FEWEST or len(before.distinct[0]) < 3:
         return None
-    apart = distance(before.values, now.values)
+    apart = sides.apart()
     if apart < _LEAST_DISTANCE:
         return None
     steps = step(before.distinct[0]), step(now.distinct[0])
