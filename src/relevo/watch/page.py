@@ -95,7 +95,11 @@ def _causes(signals: Sequence[Signal], explanations: Sequence[Explanation]) -> I
         about = ", ".join(one.cause.columns)
         kind = say(f"cause.kind.{one.cause.kind}")
         title = f"{about}: {kind}" if about else kind[:1].upper() + kind[1:]
-        blocks = Note(because[:1].upper() + because[1:]), Note(one.advice(), "warning"), _table(own)
+        blocks = (
+            Note(because if about else because[:1].upper() + because[1:]),
+            Note(one.advice(), "warning"),
+            _table(own),
+        )
         yield Section(title, blocks)
     if left:
         yield Section(say("watch.page.signals"), (_table(left),))
