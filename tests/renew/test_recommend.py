@@ -35,6 +35,15 @@ def test_what_is_not_known_is_said() -> None:
     assert not short.enough
 
 
+def test_where_much_hangs_on_a_pace_that_a_season_may_change_it_is_said() -> None:
+    """Models that lose more by a month of age than fresh ones do in all, and steady ones."""
+    steep = Decay(0.1, 0.5, rows_per_day=40.0, seen_days=100.0)
+    found = recommend(steep, CADENCES, 10.0, 40.0, 10.0, days=120)
+    assert (found.enough, found.reasons) == (False, ("other_pace", "no_season"))
+    assert recommend(steep, CADENCES, 10.0, 40.0, 10.0, days=400).enough
+    assert recommend(curve(0.0), CADENCES, 15.0, 1000.0, 500.0, days=120).enough
+
+
 def test_free_updates_come_as_often_as_they_can() -> None:
     still = Decay(0.0, 0.5, rows_per_day=1000.0)
     assert recommend(still, CADENCES, 1.0, 1000.0, 500.0, days=400).cadence == "never"

@@ -17,6 +17,7 @@ _WRONG_SHARE = (
     0.02  # of the whole cost: what being wrong may cost before there is too little history
 )
 _SEASON_DAYS = 365.0
+_OTHER_PACES = (1 / 3, 3.0)  # what a season that was not seen may make of the pace
 _FEWEST_DAYS = 42
 
 
@@ -34,7 +35,8 @@ class Recommendation:
         What a day of the cadence is expected to cost more than the best one would, and what with
         90 % confidence at most.
     enough
-        Whether that is little: at most 2 % of the whole cost.
+        Whether that is little: at most 2 % of the whole cost; where less than a year was seen, also
+        if models came to age three times as slowly or as fast.
     reasons
         Keys of the sentences that say why the history is not enough, or what it has not seen.
 
@@ -88,13 +90,20 @@ def recommend(
     regret = cost[chosen] - cost.min(axis=0)
     at_most = max(float(np.quantile(regret, _SURE)), float(regret.mean()))
     whole = max(base_per_day + float(mean[chosen]), 1e-300)
-    reasons = tuple(_reasons(days, at_most / whole))
+    turned = max(
+        each[chosen] - min(each)
+        for pace in _OTHER_PACES
+        for each in [
+            [_per_day(intervals[n], (pace * decay.scale, decay.power), update, row) for n in names]
+        ]
+    )
+    reasons = tuple(_reasons(days, at_most / whole, turned / whole))
     return Recommendation(
         names[chosen],
         dict(zip(names, map(float, mean), strict=True)),
         float(regret.mean()),
         at_most,
-        not {"too_short", "too_unsure"} & set(reasons),
+        not {"too_short", "too_unsure", "other_pace"} & set(reasons),
         reasons,
     )
 
@@ -108,12 +117,14 @@ def _per_day(interval: int, curve: tuple[float, float], update: float, row: floa
     return row * lost + (update / interval if interval and interval < _PLANNED_DAYS else 0.0)
 
 
-def _reasons(days: int, wrong_share: float) -> list[str]:
+def _reasons(days: int, wrong_share: float, turned_share: float) -> list[str]:
     reasons = []
     if days < _FEWEST_DAYS:
         reasons.append("too_short")
     if wrong_share > _WRONG_SHARE:
         reasons.append("too_unsure")
+    if days < _SEASON_DAYS and turned_share > _WRONG_SHARE:
+        reasons.append("other_pace")
     if days < _SEASON_DAYS:
         reasons.append("no_season")
     return reasons
