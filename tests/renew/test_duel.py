@@ -143,7 +143,7 @@ def test_the_smallest_gain_is_seen_four_times_out_of_five():
     assert np.mean([decision == "promote" for decision in seen]) == pytest.approx(0.8, abs=0.085)
 
 
-def test_the_risk_that_is_left_falls_and_is_none_when_decided():
+def test_the_risk_that_is_left_falls_and_a_copy_gives_all_of_it_back():
     rng = np.random.default_rng(8)
     duel, left = Duel(), []
     for day in range(60):
@@ -153,7 +153,9 @@ def test_the_risk_that_is_left_falls_and_is_none_when_decided():
     assert left[0] == 0.05
     assert max(left) <= 0.05
     assert 0 < left[-1] < 0.02
-    assert fight(Duel(), rng.normal(-1, 0.5, DAYS)).risk_left == 0
+    assert fight(Duel(), rng.normal(-1, 0.5, DAYS)).risk_left < 1e-6
+    assert fight(Duel(), rng.normal(1, 0.5, DAYS)).risk_left == 0
+    assert fight(Duel(), np.zeros(DAYS)).risk_left == 0.05
 
 
 @pytest.mark.parametrize(

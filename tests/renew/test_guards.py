@@ -21,7 +21,7 @@ def broken(worse_in_b: float, rows_of_b: int) -> list[str]:
     challenger = champion - 0.05 + random.normal(0, 0.05, len(city))
     challenger[2000:] += worse_in_b
     frame = pl.DataFrame({"city": city})
-    return list(segment_guard(frame, champion, challenger, problem(), None))
+    return list(segment_guard(frame, champion, challenger, problem(), np.arange(len(city))))
 
 
 def test_a_segment_that_gets_much_worse_breaks_the_guard() -> None:

@@ -77,4 +77,4 @@ def test_the_risk_left_is_a_fair_game():
         # Cut off at alpha, it can only be lower; early looks keep their hundredth of alpha.
         assert np.mean(left) <= before + 0.001
     assert sequence.risk_left(walk(1)) == 0.05
-    assert sequence.risk_left(walk(50, spread=0.0)) == 0.0
+    assert sequence.risk_left(walk(50, spread=0.0)) == 0.05

@@ -198,6 +198,11 @@ class Renew(Section):
     guard_segment_loss: float = Field(
         default=0.1, ge=0, description="By how much the loss of a segment or site may grow."
     )
+    guard_fairness: float = Field(
+        default=0.05,
+        ge=0,
+        description="By how much a rate may drift apart between groups of a sensitive column.",
+    )
     guard_latency: float = Field(
         default=3.0, gt=0, description="How many times longer one row may take."
     )

@@ -50,7 +50,8 @@ class Verdict:
         first look.
     risk_left
         The chance that one that is no better would yet be promoted, from here on; at most alpha.
-        What an unfinished duel gives back when it is broken off (`relevo.renew.next_alpha`).
+        What the duel gives back when it ends here (`relevo.renew.next_alpha`): all of alpha when
+        the challenger is a copy, nothing after a promotion.
 
     """
 
@@ -185,7 +186,7 @@ class Duel:
             self._more(seen) if decision == "undecided" else None,
             seen.independent,
             gain - lower + _FOUR_FIFTHS * float(seen.error),
-            self._sequence.risk_left(seen, self.min_gain) if decision == "undecided" else 0.0,
+            0.0 if decision == "promote" else self._sequence.risk_left(seen, self.min_gain),
         )
 
     def _means(self) -> Floats:

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from relevo.model.model import Model
 from relevo.problem.problem import Problem, Renew
-from relevo.score.paired import paired_gain
+from relevo.renew.growth import growth_by_group
 from relevo.words import say
 
 Floats = NDArray[np.float64]
@@ -26,7 +26,7 @@ def segment_guard(
     champion_loss: Floats,
     challenger_loss: Floats,
     problem: Problem,
-    blocks: NDArray[np.intp] | None,
+    units: NDArray[np.intp],
 ) -> Iterator[str]:
     """Segments and sites in which the challenger is worse, in words.
 
@@ -34,24 +34,22 @@ def segment_guard(
     `renew.guard_segment_loss` of the champion's, and zero growth lies outside the interval that
     all segments share (Bonferroni).
     """
+    from scipy.special import stdtrit
+
     names = [*problem.roles.segment, *([problem.roles.site] if problem.roles.site else [])]
-    groups = [
-        (f"{name} = {value}", (judged[name] == value).fill_null(False).to_numpy())
-        for name in names
-        for value in judged[name].unique().drop_nulls().sort().to_list()
-    ]
-    groups = [(label, rows) for label, rows in groups if rows.sum() >= _FEWEST_ROWS]
-    confidence = 1 - problem.renew.alpha / max(1, len(groups))
-    for label, rows in groups:
-        found = paired_gain(
-            champion_loss[rows],
-            challenger_loss[rows],
-            blocks=None if blocks is None else blocks[rows],
-            confidence=confidence,
+    found = [
+        growth_by_group(judged[name], champion_loss, challenger_loss, units).filter(
+            pl.col("rows") >= _FEWEST_ROWS, pl.col("units") >= 2
         )
-        before = float(champion_loss[rows].mean())
-        if -found.gain > problem.renew.guard_segment_loss * before and found.upper < 0:
-            yield say("renew.guard_segment", segment=label, growth=f"{-found.gain / before:.0%}")
+        for name in dict.fromkeys(names)
+    ]
+    alpha = problem.renew.alpha / max(1, sum(groups.height for groups in found))
+    for name, groups in zip(dict.fromkeys(names), found, strict=True):
+        for one in groups.iter_rows(named=True):
+            certain = one["growth"] - stdtrit(one["units"] - 1, 1 - alpha) * one["error"] > 0
+            if certain and one["growth"] > problem.renew.guard_segment_loss * one["before"]:
+                growth = f"{one['growth'] / one['before']:.0%}"
+                yield say("renew.guard_segment", segment=f"{name} = {one['group']}", growth=growth)
 
 
 def latency_guard(

@@ -65,10 +65,10 @@ class ConfidenceSequence:
         """The chance that the lower bound will yet pass `null` if that is the mean; one series.
 
         At the start it is alpha; it falls while there is nothing to see and is what a duel that
-        is broken off gives back.
+        is broken off gives back. Without any spread no chance is at work, and alpha is untouched.
         """
         if seen.units < 2 or not seen.spread > 0:
-            return self.alpha if seen.units < 2 else 0.0
+            return self.alpha
         height = self._height()
         early = 0.0 if self.first <= _EARLIEST or seen.units >= self.first else _EARLY_SHARE
         age, normal = seen.units / self.first, float((seen.mean - null) / seen.error)
