@@ -12,7 +12,7 @@ import numpy as np
 from relevo.score.long_run import Moments
 
 # Tuned on simulated duels: flattest between once and ten times the first look.
-_MIXTURE = 0.4
+_MIXTURE = 0.5
 # Before the first regular look only overwhelming evidence counts, at this part of alpha.
 _EARLY_SHARE = 0.01
 _EARLIEST = 10
