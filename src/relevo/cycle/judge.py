@@ -103,6 +103,8 @@ class _Judging:
             )
         except (ModelMistake, DataMistake, ArithmeticError) as error:
             return Look(self.standing, "failed", None, failure=str(error))
+        if not result.verdict.units:
+            return Look(self.standing, "failed", None, failure="; ".join(result.broken))
         return Look(self.standing, self._outcome(result), result, self._newest(rows))
 
     def _rows(self, model: Model, folder: Path) -> pl.DataFrame:
