@@ -196,6 +196,11 @@ def world(month: int, days: int = 30, slope: float = 2.0, seed: int = 0) -> pl.D
     )
 
 
+def quarter(first: int, slope: float) -> pl.DataFrame:
+    """Three months: enough days for a duel to be decided at once."""
+    return pl.concat([world(month, slope=slope) for month in range(first, first + 3)])
+
+
 @pytest.fixture(scope="session")
 def changing_once(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("changing") / "world"

@@ -18,7 +18,7 @@ from relevo.learn.linear_predictor import LinearPredictor
 from relevo.model.folder import load_model, model_table, save_model
 from relevo.store.records import StandingRecord
 
-from .conftest import arrive, world
+from .conftest import arrive, quarter, world
 
 
 def standing(project: relevo.Project) -> dict[int, StandingRecord]:
@@ -82,16 +82,6 @@ def test_a_challenger_stands_until_enough_rows_are_there_and_takes_over(
     assert [one.kind for one in undecided.history().decisions] == ["promote", "keep", "promote"]
 
 
-def test_a_challenger_that_is_worse_is_given_up(undecided: relevo.Project) -> None:
-    waiting = {one.version for one in undecided.store.challengers()}
-    result = undecided.renew(pl.concat([world(month, slope=2.0) for month in range(3, 9)]))
-    assert result.decision == "keep"
-    ended = {version for version in waiting if outcomes(result)[version] == "given up"}
-    assert ended
-    assert "given up" in result.why
-    assert not ended & {one.version for one in undecided.store.challengers()}
-
-
 def test_a_challenger_that_stands_for_too_long_is_given_up(
     undecided: relevo.Project, clock: list[datetime]
 ) -> None:
@@ -120,9 +110,9 @@ def test_few_stand_at_a_time_and_the_shares_of_alpha_never_exceed_it(
 def test_a_champion_that_disappoints_goes_and_the_former_one_comes_back(
     project: relevo.Project,
 ) -> None:
-    promoted = project.renew(world(2, slope=-2.0))
+    promoted = project.renew(quarter(2, slope=-2.0))
     assert promoted.decision == "promote"
-    back = project.renew(world(3, slope=2.0))
+    back = project.renew(quarter(5, slope=2.0))
     assert (back.decision, back.champion, back.previous) == ("promote", 1, promoted.champion)
     assert "comes back" in back.why
     assert project.champion == 1
@@ -136,8 +126,8 @@ def test_a_champion_that_disappoints_goes_and_the_former_one_comes_back(
 def test_a_champion_that_keeps_its_promise_stays(
     project: relevo.Project, clock: list[datetime]
 ) -> None:
-    promoted = project.renew(world(2, slope=-2.0))
-    kept = project.renew(world(3, slope=-2.0))
+    promoted = project.renew(quarter(2, slope=-2.0))
+    kept = project.renew(world(5, slope=-2.0))
     assert project.champion == promoted.champion
     assert outcomes(kept)[1] in ("given up", "undecided")
     clock[0] += timedelta(days=15)
@@ -228,6 +218,18 @@ def test_a_challenger_that_cannot_be_judged_is_given_up(
     assert undecided.renew().decision == "keep"
 
 
+def test_a_replica_that_cannot_be_trained_is_told_and_the_others_are(changing: Path) -> None:
+    text = (changing / "relevo.toml").read_text()
+    (changing / "relevo.toml").write_text(text.replace('"linear"', '"oracle"'))
+    with relevo.open(changing) as project:
+        result = project.renew(world(2))
+        (failure,) = result.failures
+        assert "oracle" in failure
+        assert [one.how for one in project.store.versions()] == ["scratch", "fine-tune"]
+        assert project.store.decisions()[-1].detail["failures"].keys() == {"scratch"}
+        assert project.store.unfinished_turn() is None
+
+
 def test_labels_of_rows_never_predicted_change_nothing(
     project: relevo.Project, tmp_path: Path
 ) -> None:
@@ -241,7 +243,7 @@ def test_labels_of_rows_never_predicted_change_nothing(
 def test_of_labels_that_contradict_each_other_the_newest_counts(
     project: relevo.Project, tmp_path: Path, clock: list[datetime]
 ) -> None:
-    month = world(2, slope=-2.0)
+    month = quarter(2, slope=-2.0)
     project.predict(month.drop("y"), out=tmp_path / "out.csv")
     wrong = pl.when(pl.col("y") == "yes").then(pl.lit("no")).otherwise(pl.lit("yes"))
     project.label(month.select("number", wrong.alias("y")))
@@ -255,9 +257,9 @@ def test_of_labels_that_contradict_each_other_the_newest_counts(
 
 
 def test_what_arrived_is_taken_in_before_it_is_decided(project: relevo.Project) -> None:
-    arrive(project.folder, "good.csv", world(2, slope=-2.0))
-    arrive(project.folder, "bad.csv", world(3).drop("x"))
+    arrive(project.folder, "good.csv", quarter(2, slope=-2.0))
+    arrive(project.folder, "bad.csv", world(9).drop("x"))
     result = project.renew()
-    assert (result.decision, result.arrived) == ("promote", 1200)
+    assert (result.decision, result.arrived) == ("promote", 3600)
     assert [one.batch for one in result.aside] == ["bad.csv"]
     assert project.renew().aside == ()

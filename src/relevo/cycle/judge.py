@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from math import isnan
 from pathlib import Path
 from typing import Any, Literal
 
@@ -13,7 +14,7 @@ import polars as pl
 from relevo.cycle.known import KnownRows
 from relevo.cycle.project import Project
 from relevo.cycle.results import ChallengerRow
-from relevo.errors import DataMistake, ModelMistake
+from relevo.errors import ModelMistake
 from relevo.model.folder import load_model, model_table
 from relevo.model.model import Model
 from relevo.renew.contest import Contender, Result, contest
@@ -101,9 +102,9 @@ class _Judging:
                 rows,
                 alpha=self.standing.alpha,
             )
-        except (ModelMistake, DataMistake, ArithmeticError) as error:
-            return Look(self.standing, "failed", None, failure=str(error))
-        if not result.verdict.units:
+        except ModelMistake as mistake:
+            return Look(self.standing, "failed", None, failure=str(mistake))
+        if isnan(result.verdict.gain) and result.verdict.decision == "keep":
             return Look(self.standing, "failed", None, failure="; ".join(result.broken))
         return Look(self.standing, self._outcome(result), result, self._newest(rows))
 
@@ -142,7 +143,8 @@ def numbers(look: Look) -> Mapping[str, Any]:
     if look.failure:
         found["failure"] = look.failure
     if look.result is not None:
-        verdict = look.result.verdict
+        verdict, result = look.result.verdict, look.result
+        copy = verdict.interval == (0.0, 0.0)  # a duel of equals risks nothing
         found |= {
             "gain": verdict.gain,
             "low": verdict.interval[0],
@@ -150,6 +152,8 @@ def numbers(look: Look) -> Mapping[str, Any]:
             "rows": verdict.rows,
             "units": verdict.units,
             "more_needed": verdict.more_needed,
+            "unit": result.unit,
+            "risk_left": look.standing.alpha if copy else verdict.risk_left,
             "guards": list(look.guards),
         }
     return found

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from relevo.cycle.alpha import next_alpha
+from relevo.cycle.alpha import alpha_of_next
 from relevo.cycle.judge import Look, numbers
 from relevo.cycle.project import Project
 from relevo.model.hashes import verify
@@ -109,7 +109,7 @@ def _probation(
         champion=best.version,
         role="former",
         turn=turn,
-        alpha=next_alpha(project),
+        alpha=alpha_of_next(project),
         since=now,
         until=now + days,
         status=STANDS,

@@ -9,7 +9,7 @@ from functools import partial
 
 from relevo.compute.budget import Budget
 from relevo.compute.interrupt import stop_on_interrupt
-from relevo.cycle.alpha import next_alpha
+from relevo.cycle.alpha import alpha_of_next
 from relevo.cycle.known import KnownRows
 from relevo.cycle.plan import Plan
 from relevo.cycle.project import Project
@@ -95,7 +95,7 @@ def _stands(
         champion=champion.version,
         role="challenger",
         turn=turn,
-        alpha=next_alpha(project),
+        alpha=alpha_of_next(project),
         since=now,
         until=now + _LONGEST,
         status="stands",

@@ -60,6 +60,7 @@ def _scheduler(work: Callable[[], float]) -> Any:
                 self._trigger.seconds = work()
             except BaseException as error:  # APScheduler would log it and go on
                 self.ended_by, self._trigger.seconds = error, None
+            self._wall, self._steady = time(), monotonic()  # the next call is set by this clock
 
         def _process_jobs(self) -> float | None:
             self._follow_the_clock()

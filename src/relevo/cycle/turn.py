@@ -121,6 +121,7 @@ class Turn:
             looks = judge(self.project, self.champion, self._standing(), known)
         if any(look.outcome == "better" for look in looks):
             result = self._concluded(looks, "", {})
+            self._end_unfinished()
         else:
             result = self._renewed(known, looks)
         aside = tuple(AsideRow(one.name, one.folder, one.why) for one in intake.aside)
@@ -171,6 +172,12 @@ class Turn:
         ]
         if stale:
             self.project.store.change_standing(stale)
+
+    def _end_unfinished(self) -> None:
+        """A killed turn wanted replicas of a champion that is none any more."""
+        unfinished = self.project.store.unfinished_turn()
+        if unfinished is not None:
+            self.project.store.end_turn(unfinished.turn, self.project.now())
 
     def _watch(self, intake: Intake) -> bool:
         if not intake.frames:
