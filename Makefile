@@ -7,10 +7,11 @@ PEERS   := .venv-peers
 SERVING := .venv-serving-relevo .venv-serving-mlflow .venv-serving-mlserver .venv-serving-python
 FAULTS  := kill postgres disk swaps challengers hostile schema steady
 TABULAR := .venv-sets .venv-relevo .venv-autogluon .venv-flaml .venv-boosters
+WATCH   := .venv-watch-evidently .venv-watch-nannyml .venv-watch-river
 PIP     := -m pip install --quiet --disable-pip-version-check
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test check bench bench-tabular bench-stratified bench-serving bench-faults docs clean
+.PHONY: help setup demo test check bench bench-tabular bench-stratified bench-serving bench-faults bench-watch bench-renew docs clean
 
 help: ## say what each target does
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | awk -F':.*## ' '{printf "  make %-13s %s\n", $$1, $$2}'
@@ -48,11 +49,29 @@ bench-faults: setup .venv-serving-schemathesis/.ready ## kill, flood and starve 
 	@for one in $(FAULTS); do (cd benchmarks && ../$(BIN)/python -m faults.$$one) || exit 1; done
 	@cd benchmarks && ../$(BIN)/python -m faults.table
 
+bench-watch: setup $(WATCH:=/.ready) ## run drift, estimated quality and alarms beside other monitors (an hour, on an idle machine)
+	@$(BIN)/python benchmarks/watch_drift.py
+	@$(BIN)/python benchmarks/watch_drift.py 1000000
+	@$(BIN)/python benchmarks/watch_drift_level.py cells 200
+	@$(BIN)/python benchmarks/watch_drift_level.py power
+	@$(BIN)/python benchmarks/watch_drift_level.py year
+	@$(BIN)/python benchmarks/watch_drift_level.py delay
+	@$(BIN)/python benchmarks/watch_quality.py
+	@for part in flights stops level delay; do $(BIN)/python benchmarks/watch_loss.py $$part || exit 1; done
+	@$(BIN)/python benchmarks/watch_report.py .venv-watch-evidently/bin/python
+	@$(BIN)/python benchmarks/maintenance_table.py
+
+bench-renew: setup ## replay a year of flights under each cadence, kind of update and rule of take-over (half an hour)
+	@$(BIN)/python benchmarks/renew_cadence.py
+	@$(BIN)/python benchmarks/renew_kinds.py
+	@$(BIN)/python benchmarks/renew_duel.py
+	@$(BIN)/python benchmarks/maintenance_table.py
+
 docs: setup ## write docs/commands.md and docs/problem-file.md from the code
 	@$(BIN)/python docs/write.py
 
 clean: ## remove the virtual environments and every cache
-	@rm -rf $(VENV) $(MLFLOW) $(PEERS) $(TABULAR) $(SERVING) .venv-serving-schemathesis .mypy_cache .ruff_cache .pytest_cache .hypothesis
+	@rm -rf $(VENV) $(MLFLOW) $(PEERS) $(TABULAR) $(SERVING) $(WATCH) .venv-serving-schemathesis .mypy_cache .ruff_cache .pytest_cache .hypothesis
 
 $(VENV)/.ready: pyproject.toml constraints.txt
 	@echo "setup: creating $(VENV) and installing relevo with pinned dependencies (a minute or two)"
@@ -89,6 +108,13 @@ $(PEERS)/.ready: benchmarks/peers.txt
 	@test -x .venv-serving-$*/bin/python || $(PYTHON) -m venv .venv-serving-$*
 	@.venv-serving-$*/bin/python $(PIP) --upgrade 'pip>=25.1'
 	@.venv-serving-$*/bin/python $(PIP) -r benchmarks/serving_peers/$*.txt
+	@touch $@
+
+.venv-watch-%/.ready: benchmarks/watch_peers/%.txt
+	@echo "setup: creating .venv-watch-$* with a monitor that relevo is measured against"
+	@test -x .venv-watch-$*/bin/python || $(PYTHON) -m venv .venv-watch-$*
+	@.venv-watch-$*/bin/python $(PIP) --upgrade 'pip>=25.1'
+	@.venv-watch-$*/bin/python $(PIP) -r benchmarks/watch_peers/$*.txt
 	@touch $@
 
 .venv-%/.ready: benchmarks/tabular_peers/%.txt

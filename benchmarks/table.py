@@ -70,7 +70,7 @@ def main() -> None:
     measured: dict[str, Any] = {}
     turn = json.loads((RESULTS / "wheel_turn.json").read_text(encoding="utf-8"))
     for file in sorted(RESULTS.glob("*.json")):
-        rows = json.loads(file.read_text(encoding="utf-8"))["rows"]
+        rows = json.loads(file.read_text(encoding="utf-8")).get("rows", ())
         measured |= {row["key"]: row for row in rows}
     for lang, name in READMES.items():
         table = "\n".join(

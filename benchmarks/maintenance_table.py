@@ -1,0 +1,321 @@
+"""Write the tables of watching and of renewing from their results into both READMEs."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator
+from typing import Any
+
+from measure import RESULTS, ROOT
+from table import READMES, figure
+
+Results = dict[str, Any]
+Cells = tuple[str, ...]
+
+CHANGES = {
+    "12 numbers + .05 sd": {"en": "12 numbers + .05 sd", "es": "12 números + 0,05 de desviación"},
+    "one number + .1 sd": {"en": "one number + .1 sd", "es": "un número + 0,1"},
+    "one number + .2 sd": {"en": "one + .2 sd", "es": "uno + 0,2"},
+    "category odds x 1.2": {"en": "category odds × 1.2", "es": "razón de una categoría × 1,2"},
+}
+KINDS = {
+    "never": {"en": "never", "es": "nunca"},
+    "from scratch on all rows": {"en": "from scratch", "es": "desde cero"},
+    "LightGBM refit, decay 0.9": {"en": "LightGBM `refit`, .9", "es": "`refit` de LightGBM, 0,9"},
+    "LightGBM + 5 trees on new rows": {
+        "en": "LightGBM + 5 trees on new rows",
+        "es": "LightGBM + 5 árboles con filas nuevas",
+    },
+    "relevo, chosen on evidence": {
+        "en": "**relevo, chosen on evidence**",
+        "es": "**relevo, elegido con evidencia**",
+    },
+}
+LINES = {
+    "never": {"en": "never", "es": "nunca"},
+    "monthly": {"en": "from scratch monthly", "es": "desde cero cada mes"},
+    "weekly": {"en": "from scratch weekly", "es": "desde cero cada semana"},
+    "daily": {"en": "from scratch daily", "es": "desde cero cada día"},
+    "fine-tuned every week": {"en": "fine-tuned weekly", "es": "ajustado cada semana"},
+    "every day, scratch every month": {
+        "en": "fine-tuned daily, from scratch monthly",
+        "es": "ajustado cada día, desde cero cada mes",
+    },
+    "on alarm, then every day, scratch every month": {
+        "en": "**the same, once an alarm has come**",
+        "es": "**lo mismo, desde que hay una alarma**",
+    },
+    "on alarm, then every day, scratch every quarter": {
+        "en": "**from the alarm on, from scratch quarterly**",
+        "es": "**desde la alarma, desde cero cada trimestre**",
+    },
+}
+RULES = {
+    "better on today's batch": {"en": "better on today's batch", "es": "mejor en el lote de hoy"},
+    "e-process on rows": {"en": "e-values on rows", "es": "e-valores sobre filas"},
+    "t test on days, every day": {"en": "t test on days", "es": "prueba t sobre días"},
+    "asymptotic sequence on days": {
+        "en": "confidence sequence on days",
+        "es": "secuencia de confianza sobre días",
+    },
+    "asymptotic sequence on weeks": {"en": "the same on weeks", "es": "la misma sobre semanas"},
+    "relevo": {"en": "**relevo**", "es": "**relevo**"},
+}
+TEXTS = {
+    "en": {
+        "watch": "| measure | relevo | beside it |",
+        "speed": "drift of {rows} × 20 rows against as many, CPU s with fit",
+        "memory": "extra memory of that, MB",
+        "saved": "the same against a saved reference, CPU s of the check",
+        "report": "report on 2,000 rows with pictures, CPU s (KB)",
+        "level": "false alarms at a stated 5 %, lowest and highest of {cells} kinds of table",
+        "power": "changes seen at that level: {name}",
+        "year": "false alarms in {years} years of daily looks",
+        "each": "5 % each day: {share}",
+        "census": "error of the AUC estimated without labels, census, 41 × 5,000",
+        "held": "its 90 % intervals hold",
+        "weeks": "the same with 400 labels a week, flights, where the relation changes",
+        "falls": "falls of .05 or more flagged",
+        "constant": "constant",
+        "alone": "labels alone",
+        "loss": "alarm days of 306 on the loss of flights, model never renewed",
+        "once": "one alarm, day {day}",
+        "lines": "| flights, 306 days | log loss | of weekly's gain | from scratch / fine-tuned "
+        "| CPU s |",
+        "kinds": "| update of every week | log loss | of the gain from scratch | of its CPU "
+        "| worse on the next week, beyond noise |",
+        "duel": "| looked at every day, days depend on their week | equal, ever let in: 60 / 365 "
+        "days | worse by .002: 60 | better by .02 seen in 60 | by .01 in 365 |",
+        "advice": "Advice from the first quarter (half) of the year, for seven costs of an update: "
+        "at most {quarter} % ({half} %) dearer on the rest than the best cadence picked "
+        "afterwards; a naive replay {naive_quarter} % ({naive_half} %). The policy, for three "
+        "costs, against the best fixed cadence from scratch: {policy} %.",
+        "hard": "Three pairs of models, lowest and highest. Two further pairs, with rare days that "
+        "speak against the challenger, are beyond the stated 5 %: {hard} over 365 days.",
+        "labels": "Of 2,000 renewals looked at after every label, {equal} % let in a challenger "
+        "that was no better; one that was better needed {median} labels (median).",
+    },
+    "es": {
+        "watch": "| medida | relevo | al lado |",
+        "speed": "deriva de {rows} × 20 filas frente a otras tantas, s de CPU con ajuste",
+        "memory": "memoria adicional, MB",
+        "saved": "lo mismo con referencia guardada, s de CPU de la comprobación",
+        "report": "informe de 2000 filas con gráficos, s de CPU (KB)",
+        "level": "falsas alarmas con un 5 % declarado, mínimo y máximo de {cells} clases de tabla",
+        "power": "cambios vistos a ese nivel: {name}",
+        "year": "falsas alarmas en {years} años de miradas diarias",
+        "each": "5 % cada día: {share}",
+        "census": "error del AUC estimado sin etiquetas, censo, 41 × 5000",
+        "held": "sus intervalos del 90 % aciertan",
+        "weeks": "lo mismo con 400 etiquetas por semana, vuelos, donde cambia la relación",
+        "falls": "caídas de 0,05 o más señaladas",
+        "constant": "constante",
+        "alone": "solo etiquetas",
+        "loss": "días con alarma de 306 en la pérdida de vuelos, modelo nunca renovado",
+        "once": "una alarma, día {day}",
+        "lines": "| vuelos, 306 días | log loss | de la ganancia semanal | desde cero / ajustes "
+        "| s de CPU |",
+        "kinds": "| actualización de cada semana | log loss | de la ganancia desde cero | de su "
+        "CPU | peor la semana siguiente, más allá del ruido |",
+        "duel": "| se mira cada día, los días dependen de su semana | igual, entra alguna vez: 60 "
+        "/ 365 días | peor en 0,002: 60 | mejor en 0,02, visto en 60 | en 0,01, en 365 |",
+        "advice": "Consejo desde el primer cuarto (la mitad) del año, para siete costes de una "
+        "actualización: a lo sumo un {quarter} % ({half} %) más caro en el resto que la mejor "
+        "cadencia elegida después; una repetición ingenua, un {naive_quarter} % ({naive_half} %). "
+        "La política, para tres costes, frente a la mejor cadencia fija desde cero: {policy} %.",
+        "hard": "Tres pares de modelos, mínimo y máximo. Otros dos, con días raros en contra de la "
+        "aspirante, pasan del 5 % declarado: {hard} en 365 días.",
+        "labels": "De 2000 renovaciones miradas tras cada etiqueta, el {equal} % dejó entrar a una "
+        "aspirante que no era mejor; una que lo era necesitó {median} etiquetas (mediana).",
+    },
+}
+
+
+def main() -> None:
+    for lang, name in READMES.items():
+        for part, text in (("watch", watching(lang)), ("renew", renewing(lang))):
+            write(name, part, text)
+        print(f"{name}: tables written")
+
+
+def write(name: str, part: str, text: str) -> None:
+    path = ROOT / name
+    marks = re.compile(rf"(<!-- {part} -->\n).*?(<!-- /{part} -->)", re.DOTALL)
+    new, found = marks.subn(
+        lambda between: f"{between[1]}{text}\n{between[2]}", path.read_text(encoding="utf-8")
+    )
+    if found != 1:
+        raise SystemExit(f"{name}: one pair of {part} markers was expected, {found} came")
+    path.write_text(new, encoding="utf-8")
+
+
+def watching(lang: str) -> str:
+    rows = [TEXTS[lang]["watch"], "| --- | --: | --- |"]
+    cells = (*drift_cost(lang), *drift_level(lang), *quality(lang), *losses(lang))
+    return "\n".join([*rows, *(f"| {' | '.join(row)} |" for row in cells)])
+
+
+def drift_cost(lang: str) -> Iterator[Cells]:
+    told = TEXTS[lang]
+    for key, tools in results("watch_drift").items():
+        if key == "rows" or key.startswith("10000 "):
+            continue
+        rows = f"{int(key.split()[0]):,}".replace(",", " " if lang == "es" else ",")
+        ours, saved = tools["relevo"], tools["relevo saved"]
+        peers = {name: one for name, one in tools.items() if not name.startswith("relevo")}
+        both = {name: one["fit_cpu_s"] + one["check_cpu_s"] for name, one in peers.items()}
+        cpu = figure(ours["fit_cpu_s"] + ours["check_cpu_s"], lang)
+        yield told["speed"].format(rows=rows), cpu, named(both, lang)
+        extra = {name: one["extra_mb"] for name, one in peers.items()}
+        yield told["memory"], figure(ours["extra_mb"], lang), named(extra, lang)
+        yield told["saved"], figure(saved["check_cpu_s"], lang), ""
+    report = results("watch_report")
+    ours, peer = (report[name]["with pictures"] for name in ("relevo", "Evidently"))
+    shown = [f"{figure(one['cpu_s'], lang)} ({figure(one['kb'], lang)})" for one in (ours, peer)]
+    yield told["report"], shown[0], f"Evidently {shown[1]}"
+
+
+def drift_level(lang: str) -> Iterator[Cells]:
+    told, found = TEXTS[lang], results("watch_drift_level")
+    shares = [cell["alarms"] for cell in found["cells"]]
+    ends = f"{figure(min(shares), lang)}–{figure(max(shares), lang)}"
+    yield told["level"].format(cells=len(shares)), ends, ""
+    for cell in found.get("power", ()):
+        name = CHANGES.get(cell["name"], {}).get(lang, cell["name"])
+        yield told["power"].format(name=name), figure(cell["alarms"], lang), ""
+    year = found["year"][-1]
+    beside = told["each"].format(share=figure(year["alpha each day"], lang))
+    yield told["year"].format(years=year["years"]), figure(year["monitor"], lang), beside
+
+
+def quality(lang: str) -> Iterator[Cells]:
+    told, found = TEXTS[lang], results("watch_quality")
+    if census := found.get("census"):
+        beside = named({"CBPE": census["cbpe"], told["constant"]: census["constant"]}, lang)
+        yield told["census"], figure(census["relevo"], lang), beside
+        yield told["held"], figure(census["relevo_covered_at_90"], lang), ""
+    if weeks := found.get("weeks"):
+        peers = {
+            "CBPE": weeks["cbpe_without_labels"],
+            told["constant"]: weeks["constant"],
+            told["alone"]: weeks["labels_alone"],
+        }
+        yield told["weeks"], figure(weeks["relevo_with_labels"], lang), named(peers, lang)
+        yield told["falls"], figure(weeks["falls_flagged"], lang), ""
+
+
+def losses(lang: str) -> Iterator[Cells]:
+    told, found = TEXTS[lang], results("watch_loss")["flights"]
+    river = found["river, days with an alarm"]
+    peers = {name: river[f"static {name}"] for name in ("ADWIN", "PageHinkley", "DDM")}
+    yield told["loss"], told["once"].format(day=found["static"]["alarmed_on"]), named(peers, lang)
+
+
+def renewing(lang: str) -> str:
+    cadence, kinds, duel = (results(f"renew_{name}") for name in ("cadence", "kinds", "duel"))
+    told = TEXTS[lang]
+    parts = (
+        table(told["lines"], lines(cadence["flights"], lang)),
+        advice(cadence["flights"], lang),
+        table(told["kinds"], kinds_of(kinds["kinds"], lang)),
+        table(told["duel"], rules(duel["flights"], lang)),
+        f"{told['hard'].format(hard=hard(duel['flights'], lang))} "
+        + told["labels"].format(
+            equal=figure(100 * duel["labels"]["no better: promoted, relevo"], lang),
+            median=figure(duel["labels"]["better: median labels, relevo"], lang),
+        ),
+    )
+    return "\n\n".join(parts)
+
+
+def table(head: str, rows: Iterator[Cells]) -> str:
+    columns = head.count("|") - 2
+    return "\n".join(
+        [head, "| --- " + "| --: " * columns + "|", *(f"| {' | '.join(row)} |" for row in rows)]
+    )
+
+
+def lines(flights: Results, lang: str) -> Iterator[Cells]:
+    found = {one["line"]: one for one in flights["lines"]}
+    for key, names in LINES.items():
+        one = found[key]
+        yield (
+            names[lang],
+            exactly(one["loss"], lang),
+            percent(one["share_of_weekly_gain"]),
+            f"{one['scratch']} / {one['fine_tuned']}",
+            figure(one["cpu_seconds"], lang),
+        )
+
+
+def advice(flights: Results, lang: str) -> str:
+    worst = [
+        100 * max(row[which] for row in one["rows"])
+        for one in flights["advice"]
+        for which in ("regret", "naive_regret")
+    ]
+    names = ("quarter", "naive_quarter", "half", "naive_half")
+    shown = {name: figure(value, lang) for name, value in zip(names, worst, strict=True)}
+    policy = [figure(100 * one["against_best_fixed"], lang) for one in flights["policy"]]
+    return TEXTS[lang]["advice"].format(**shown, policy=" / ".join(policy))
+
+
+def kinds_of(kinds: list[Results], lang: str) -> Iterator[Cells]:
+    found = {one["kind"]: one for one in kinds}
+    for key, names in KINDS.items():
+        one = found[key]
+        yield (
+            names[lang],
+            exactly(one["log_loss"], lang),
+            percent(one["share_of_gain"]),
+            f"{figure(100 * one['share_of_cpu'], lang)} %",
+            f"{one['worse_beyond_noise']} / {one['updates']}",
+        )
+
+
+def rules(flights: Results, lang: str) -> Iterator[Cells]:
+    """The lowest and highest over the pairs of models."""
+    pairs = [one["rules"] for one in flights.values() if set(RULES) <= set(one["rules"])]
+    for key, names in RULES.items():
+        ends = {name: between([pair[key][name] for pair in pairs], lang) for name in pairs[0][key]}
+        yield (
+            names[lang],
+            f"{ends['level, 60 days']} / {ends['level, 365 days']}",
+            ends["worse by .002, 60"],
+            ends["gain .02 in 60"],
+            ends["gain .01 in 365"],
+        )
+
+
+def hard(flights: Results, lang: str) -> str:
+    """How often relevo lets an equal challenger in, on the pairs that the table leaves out."""
+    left = [one["rules"] for one in flights.values() if not set(RULES) <= set(one["rules"])]
+    return between([one["relevo"]["level, 365 days"] for one in left], lang)
+
+
+def between(values: list[float], lang: str) -> str:
+    low, high = (figure(end(values), lang) for end in (min, max))
+    return low if low == high else f"{low}–{high}"
+
+
+def named(values: dict[str, float], lang: str) -> str:
+    return ", ".join(f"{name} {figure(value, lang)}" for name, value in values.items())
+
+
+def exactly(loss: float, lang: str) -> str:
+    text = f"{loss:.4f}"
+    return text.replace(".", ",") if lang == "es" else text
+
+
+def percent(share: float) -> str:
+    return f"{100 * share:.0f} %"
+
+
+def results(name: str) -> Results:
+    file = RESULTS / f"{name}.json"
+    return json.loads(file.read_text(encoding="utf-8")) if file.exists() else {}
+
+
+if __name__ == "__main__":
+    main()
