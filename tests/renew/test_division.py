@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from relevo.model.lineage import Lineage
-from relevo.problem.problem import Problem, Roles, Source
+from relevo.problem.problem import Problem, Renew, Roles, Source
 from relevo.renew.division import divide, new_rows
 
 MADE = datetime(2026, 1, 1, tzinfo=UTC)
@@ -61,3 +61,28 @@ def test_without_a_time_rows_that_arrived_later_are_new(known: int, fresh: int, 
     assert set(parts.judged["y"]) <= set(frame["y"][known:])
     assert not set(parts.judged["y"]) & set(parts.older["y"])
     assert set(parts.fresh["y"]) | set(parts.judged["y"]) == set(frame["y"][known:])
+
+
+def _responding(within: str | None, min_rows: int) -> tuple[pl.DataFrame, datetime]:
+    """What fine-tuning learns from of 600 minutes, 300 of them new; and the newest minute of it."""
+    start = datetime(2025, 1, 1)
+    times = [start + timedelta(minutes=i) for i in range(600)]
+    frame = pl.DataFrame({"t": times, "y": [0.0] * 600})
+    lineage = replace(LINEAGE, trained_until=times[200], known_until=times[299])
+    rules = Renew(respond_within=within, min_rows=min_rows, judged_share=0.1)
+    asked = problem("t").model_copy(update={"renew": rules})
+    new = new_rows(frame, pl.Series([None] * 600, dtype=pl.Datetime), lineage, asked)
+    return divide(frame, new, lineage, asked, seed=0).fresh, times[569]
+
+
+def test_where_the_model_must_respond_soon_fine_tuning_learns_from_the_newest_rows() -> None:
+    fresh, newest = _responding("15m", 20)
+    assert fresh["t"].max() == newest
+    assert fresh["t"].min() == newest - timedelta(minutes=29)
+
+
+def test_the_newest_rows_are_as_many_as_a_renewal_needs() -> None:
+    fresh, newest = _responding("15m", 100)
+    assert fresh.height == 100
+    assert fresh["t"].max() == newest
+    assert _responding(None, 40)[0].height == 369

@@ -21,6 +21,8 @@ from relevo.store.records import StandingRecord
 
 # The fine-tuned replica is cheap; what it leaves of the budget goes to the one from scratch.
 _FINE_TUNE_SHARE = 0.3
+# Its process takes a second or two to start, and more on a machine that is busy serving.
+_LEAST_FINE_TUNE_SECONDS = 5.0
 # As long as a challenger may stand: after two months it is older than what would replace it.
 _LONGEST = timedelta(days=60)
 
@@ -64,11 +66,16 @@ def train_planned(
     )
     left = plan.left
     for place, how in enumerate(left):
-        own = budget if place == len(left) - 1 else budget.part(_FINE_TUNE_SHARE)
+        own = budget if place == len(left) - 1 else budget.part(_first_share(budget))
         with _stopping(budget, stop_early):
             (replica,) = train_replicas(recipe, division, own, (how,))
         _keep(project, champion, plan, replica)
         yield how, replica.seconds
+
+
+def _first_share(budget: Budget) -> float:
+    least = _LEAST_FINE_TUNE_SECONDS / max(budget.remaining, _LEAST_FINE_TUNE_SECONDS)
+    return max(_FINE_TUNE_SHARE, least)
 
 
 def _stopping(budget: Budget, stop_early: bool) -> AbstractContextManager[None]:

@@ -40,5 +40,5 @@ def marks_above(
         y = top + _ROW * row + 12
         aside = start <= x  # near the end the words stand over the line, not beside it
         parts.append(line(x, y + 5 if aside else y - 8, x, below + high, "moment"))
-        parts.append(words(start, y, what, "label", room=right - start))
+        parts.append(words(start, y, what, "label", room=right - start + 1))
     return parts, below

@@ -70,7 +70,10 @@ class OutcomeModel:
             usable = np.flatnonzero(fold != number)
             judged = rng.random(len(usable)) < 1 / FOLDS
             parts = usable[~judged], usable[judged]
-            booster = _boosted(settings, matrix, outcome, guess, encoding.categorical, parts)
+            # Of a dozen rows it happens that none is left to judge.
+            booster = None
+            if all(map(len, parts)):
+                booster = _boosted(settings, matrix, outcome, guess, encoding.categorical, parts)
             unseen = fold == number
             if booster is not None:
                 held[unseen] += _raw(booster, matrix[unseen])
