@@ -21,8 +21,14 @@ EXAMPLES = Path(__file__).parents[1] / "examples"
             ["--months", "1", "--budget", "4s"],
             ["2013-04", "Decisions", "quality.html"],
         ),
+        (
+            "rental",
+            "replay.py",
+            ["--start", "15.75", "--hours", "0.6", "--training", "4s", "--budget", "3s"],
+            ["a strike of the metro", "alarm", "strike.html"],
+        ),
         ("births", "demand.py", ["--budget", "3s"], ["stratified", "weekend.svg"]),
-        ("hotel", "replay.py", ["--months", "1"], ["2017-01", "never renewed", "decision"]),
+        ("hotel", "replay.py", ["--months", "1"], ["2016-10", "never renewed", "prices.html"]),
     ],
 )
 def test_an_example_runs(
