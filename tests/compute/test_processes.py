@@ -2,6 +2,8 @@ from __future__ import annotations
 
 import os
 import signal
+import subprocess
+import sys
 import time
 
 import numpy as np
@@ -65,3 +67,18 @@ def test_a_stop_ends_the_work_and_keeps_what_was_done() -> None:
         done.append(result)
         budget.stop()
     assert done == [100]
+
+
+def test_workers_end_with_a_killed_parent() -> None:
+    task = "print('began', flush=True) or __import__('time').sleep(600)"
+    code = (
+        "from relevo.compute.budget import Budget\n"
+        "from relevo.compute.processes import Processes\n"
+        f"list(Processes(2).map(eval, [{task!r}] * 2, Budget(600)))"
+    )
+    with subprocess.Popen([sys.executable, "-c", code], stdout=subprocess.PIPE) as parent:
+        assert parent.stdout is not None
+        assert [parent.stdout.readline() for _ in range(2)] == [b"began\n"] * 2
+        parent.terminate()
+        # The workers hold the same pipe: it is at its end when the last of them is gone.
+        assert parent.communicate(timeout=60) == (b"", None)

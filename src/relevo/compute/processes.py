@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import multiprocessing
+import os
 import signal
 import tempfile
+import threading
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
 from itertools import islice
+from multiprocessing.connection import wait as wait_for
 from pathlib import Path
 from typing import Any
 
@@ -27,7 +30,8 @@ class Processes:
     """Run tasks side by side, each in a process of its own with one thread.
 
     Workers are spawned, never forked: a fork of a process that has threads may hang. Shared
-    arrays lie in a folder of temporary files that every worker maps into its memory.
+    arrays lie in a folder of temporary files that every worker maps into its memory. Workers end
+    with the process that started them, even when it was killed.
 
     Parameters
     ----------
@@ -148,9 +152,17 @@ _mapped: dict[str, NDArray[Any]] = {}
 
 def _begin(folder: str) -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the parent's to answer
+    threading.Thread(target=_end_with_parent, name="parent", daemon=True).start()
     threadpool_limits(1)
     for file in Path(folder).glob("*.npy"):
         _mapped[file.stem] = np.load(file, mmap_mode="r", allow_pickle=False)
+
+
+def _end_with_parent() -> None:
+    parent = multiprocessing.parent_process()
+    if parent is not None:
+        wait_for([parent.sentinel])
+        os.kill(os.getpid(), signal.SIGKILL)  # nobody waits for what it would still do
 
 
 def _call(function: Callable[..., Result], task: Task) -> Result:
