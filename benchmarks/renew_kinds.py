@@ -124,6 +124,7 @@ def kinds() -> list[Kind]:
         of_relevo("relevo, stride 10", stepped("steps_10")),
         of_relevo("relevo, chosen on evidence", stepped("auto")),
         Kind("relevo linear never", lambda model, new, known: model, _line, _of_line, True),
+        Kind("relevo linear from scratch", _line_anew, _line, _of_line),
         Kind("relevo linear, chosen on evidence", _line_more, _line, _of_line, True),
     ]
 
@@ -234,6 +235,10 @@ def _sgd_scores(made: Any, rows: Rows) -> Floats:
 
 def _line(rows: Rows) -> Any:
     return Linear(bends=8, ordered=True).fit(rows.matrix, rows.target, Budget(600.0))
+
+
+def _line_anew(model: Any, new: Rows, known: Rows) -> Any:
+    return _line(known)
 
 
 def _line_more(model: Any, new: Rows, known: Rows) -> Any:

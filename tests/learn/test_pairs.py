@@ -118,15 +118,6 @@ def test_no_pair_of_a_monotone_feature() -> None:
     assert (np.diff(scores) >= 0).all()
 
 
-def test_further_trees_on_pairs_heed_what_is_monotone() -> None:
-    made, new = rows(), rows(300, 3)
-    learner = Boosting(pairs=True, monotone={"x0": 1}, most_trees=20, fine_tuning="trees")
-    warm = learner.fit(made.matrix, made.target, Budget(600))
-    assert warm.pairs.count > 0
-    tuned = learner.fit(new.matrix, new.target, Budget(600), warm)
-    assert tuned.settings["trees"] > warm.settings["trees"]
-
-
 def test_only_equal_pairs_can_be_averaged() -> None:
     made, other = rows(), rows(seed=5)
     ready = Boosting(pairs=True, most_trees=20).made_for(made)

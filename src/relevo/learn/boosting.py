@@ -102,8 +102,7 @@ class Boosting(Searched[BoostingPredictor]):
 
     def fine_tune(self, warm: BoostingPredictor, rows: Rows, budget: Budget) -> BoostingPredictor:
         """The model after the way that `fine_tuning` names, see `relevo.learn.fine_tuning`."""
-        parameters = self.parameters(warm.seen(rows))
-        return fine_tune(warm, rows, budget, parameters, self.fine_tuning, self.ordered, self.seed)
+        return fine_tune(warm, rows, budget, self.fine_tuning, self.ordered, self.seed)
 
     def seen(self, rows: Rows, factor: float, shift: float) -> Rows:
         """What the trees learn from, a regression's target brought to mean 0 and spread 1."""

@@ -37,6 +37,8 @@ class Ensemble:
     ) -> EnsemblePredictor:
         """Fine-tune each member on these rows, the weightiest first, with a share of the time.
 
+        Gives `warm` itself when no member is better for it.
+
         Raises
         ------
         OptionMistake
@@ -56,6 +58,8 @@ class Ensemble:
                 break
             part = budget.part(1.0 / (len(order) - done))
             tuned[place] = self._tuned(warm.members[place], matrix, target, part)
+        if all(one is member for one, member in zip(tuned, warm.members, strict=True)):
+            return warm
         return EnsemblePredictor(
             tuned, warm.features, warm.classes, warm.calibration, warm.spread, warm.settings
         )
@@ -63,4 +67,5 @@ class Ensemble:
     def _tuned(self, member: Member, matrix: Matrix, target: Target, budget: Budget) -> Member:
         common = {"seed": self.seed, "ordered": self.ordered, "threads": self.threads}
         own = learner(member.predictor.kind, **common)
-        return replace(member, predictor=own.fit(matrix, target, budget, warm=member.predictor))
+        tuned = own.fit(matrix, target, budget, warm=member.predictor)
+        return member if tuned is member.predictor else replace(member, predictor=tuned)
