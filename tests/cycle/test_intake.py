@@ -16,6 +16,23 @@ from relevo.cycle.known import known_rows
 from .conftest import arrive, world
 
 
+FLIGHTS = Path(__file__).parents[2] / "examples" / "flights" / "data"
+
+
+@pytest.fixture
+def flights(tmp_path: Path) -> relevo.Project:
+    """A champion that learnt from two thousand flights of January to March."""
+    rows = pl.read_parquet(FLIGHTS / "2013-0[1-3].parquet").sample(2000, seed=0)
+    with relevo.Project(tmp_path / "flights") as project:
+        project.new(rows, "late", time="scheduled", site="origin", id="id")
+        text = project.file.read_text()
+        project.file.write_text(f'{text}\n[renew.arrivals]\npath = "incoming"\n')
+    project = relevo.Project(tmp_path / "flights")
+    project.train(budget="2s", learner="linear")
+    project.promote(1)
+    return project
+
+
 def taken(project: relevo.Project) -> Intake:
     return take_in(project, Arrivals(project).look())
 
@@ -25,6 +42,7 @@ BROKEN = {
     "a column of another type": (world(2).with_columns(x=pl.lit("much")), "x"),
     "an empty column": (world(2).with_columns(x=pl.lit(None, pl.Float64)), "x"),
     "another unit": (world(2).with_columns(pl.col("x") * 1000), "x"),
+    "another spelling": (world(2).with_columns(pl.col("city").str.to_uppercase()), "“A” = “a”"),
     "no number at all": (world(2).with_columns(x=pl.lit(float("inf"))), "x"),
     "no outcome": (world(2).with_columns(y=pl.lit(None, pl.String)), "y"),
     "outcomes of another problem": (world(2).with_columns(y=pl.lit("perhaps")), "perhaps"),
@@ -82,6 +100,21 @@ def test_what_drift_looks_like_is_taken_in(changing: Path) -> None:
         intake = taken(project)
         assert intake.aside == ()
         assert project.store.batches("labelled")[0].rows == moved.height
+
+
+def test_kilometres_in_place_of_miles_at_one_airport_are_put_aside(
+    flights: relevo.Project,
+) -> None:
+    rows = pl.read_parquet(FLIGHTS / "2013-09.parquet").sample(3000, seed=0)
+    miles, unit = pl.col("distance"), pl.when(pl.col("origin") == "JFK").then(1.609344)
+    flights.folder.joinpath("incoming").mkdir()
+    arrive(flights.folder, "miles.parquet", rows)
+    arrive(flights.folder, "km.parquet", rows.with_columns(distance=miles * unit.otherwise(1)))
+    intake = taken(flights)
+    assert list(intake.frames) == ["miles.parquet"]
+    (put,) = intake.aside
+    assert (put.findings[0].column, put.findings[0].rule) == ("distance", "fault")
+    assert "mile/km), only in JFK" in put.why
 
 
 def test_the_contract_says_what_is_refused(changing: Path) -> None:

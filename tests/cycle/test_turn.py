@@ -82,6 +82,19 @@ def test_a_challenger_stands_until_enough_rows_are_there_and_takes_over(
     assert [one.kind for one in undecided.history().decisions] == ["promote", "keep", "promote"]
 
 
+def test_an_alarm_starts_replicas_only_where_they_can_help(project: relevo.Project) -> None:
+    waits = '[renew]\ncadence = "alarm"\n[renew.arrivals]'
+    project.file.write_text(project.file.read_text().replace("[renew.arrivals]", waits))
+    project = relevo.Project(project.folder, now=project.now)
+    respelt = project.renew(world(2).with_columns(pl.col("city").str.to_uppercase()))
+    assert respelt.alarm
+    assert respelt.action == "nothing"
+    assert "they look false: city" in respelt.why
+    turned = project.renew(world(3, slope=-2.0))
+    assert turned.alarm
+    assert turned.action == "both"
+
+
 def test_a_challenger_that_stands_for_too_long_is_given_up(
     undecided: relevo.Project, clock: list[datetime]
 ) -> None:

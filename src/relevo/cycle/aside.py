@@ -46,6 +46,8 @@ class PutAside:
         if self.mistake:
             return self.mistake["came"]
         first = self.findings[0]
+        if first.rule == "fault":
+            return first.got
         return f"{first.column}: {first.got} ({first.expected})"
 
 

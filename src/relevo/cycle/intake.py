@@ -11,6 +11,7 @@ from relevo.cycle.arrivals import ARRIVED, Arrival
 from relevo.cycle.aside import PutAside, put_aside
 from relevo.cycle.known import keep_batch
 from relevo.cycle.project import Project
+from relevo.cycle.surely_false import surely_false
 from relevo.data.check import check as check_table
 from relevo.data.contract import Contract
 from relevo.data.contract_file import read_contract
@@ -64,7 +65,7 @@ def take_in(project: Project, arrivals: Iterable[Arrival]) -> Intake:
 
 
 def _broken(project: Project, frame: pl.DataFrame) -> list[Finding]:
-    """The findings for which the contract says to refuse; others are what drift looks like.
+    """The findings for which the contract says to refuse, or else values that are surely false.
 
     A season brings new categories and other levels, and what is missing more often may be a
     column's habit: none of that spoils a model that learns from it. A column that is gone, empty,
@@ -72,7 +73,8 @@ def _broken(project: Project, frame: pl.DataFrame) -> list[Finding]:
     """
     contract = _contract(project)
     rows = frame.drop(project.problem.columns.ignore, strict=False)
-    return [one for one in check_table(rows, contract).findings if _refuses(contract, one, rows)]
+    found = check_table(rows, contract).findings
+    return [one for one in found if _refuses(contract, one, rows)] or surely_false(project, frame)
 
 
 def _contract(project: Project) -> Contract:

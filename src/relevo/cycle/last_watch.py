@@ -40,6 +40,11 @@ class LastWatch:
     headline: str
     alarms: tuple[AlarmRow, ...]
 
+    @property
+    def calls_for_renewal(self) -> bool:
+        """Whether replicas can help: not against faults of the data, nor before there are labels."""
+        return any(one.action in ("renew", "reweigh") for one in self.alarms)
+
 
 def keep_watch(
     project: Project, version: int, lines: Mapping[str, str], signals: Sequence[Signal]

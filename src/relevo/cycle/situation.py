@@ -8,6 +8,7 @@ import numpy as np
 import polars as pl
 
 from relevo.cycle.known import KnownRows
+from relevo.cycle.last_watch import last_watch
 from relevo.cycle.project import Project
 from relevo.model.model import Model
 from relevo.renew.decay_file import read_decay
@@ -30,8 +31,7 @@ def situation(project: Project, champion: Model, known: KnownRows, untried: pl.S
 
     """
     problem, store, now = project.problem, project.store, project.now()
-    # An alarm from before the champion was made spoke of another model.
-    signals = store.last_signals(since=champion.lineage.created_at)
+    watched = last_watch(project)
     versions = store.versions()
     delay = problem.renew.label_delay
     return Situation(
@@ -41,7 +41,8 @@ def situation(project: Project, champion: Model, known: KnownRows, untried: pl.S
         new_rows=int(untried.sum()),
         age_days=max((now - champion.lineage.created_at) / timedelta(days=1), 0.0),
         rows_per_day=_rows_per_day(known.frame, problem.roles.time),
-        alarm=any(signal.alarm for signal in signals),
+        # An alarm about another version says nothing of this one.
+        alarm=bool(watched and watched.version == champion.version and watched.calls_for_renewal),
         decay=read_decay(project.backtests),
         label_delay_days=days_in(delay) if delay else None,
         arrival_days=arrival_days(store.batches("labelled")),

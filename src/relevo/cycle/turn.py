@@ -24,6 +24,7 @@ from relevo.cycle.recorded import recorded
 from relevo.cycle.replicas import train_planned
 from relevo.cycle.results import AsideRow, RenewResult, StepRow
 from relevo.cycle.steady import steady
+from relevo.cycle.surely_false import surely_false
 from relevo.cycle.watch import watch
 from relevo.errors import DataMistake
 from relevo.renew.division import Division, divide, new_rows
@@ -97,6 +98,7 @@ class Turn:
         self.stop_early = stop_early
         self.champion = project.model()
         self.steps: list[StepRow] = []
+        self.note = ""
 
     def dry(self, data: Any) -> RenewResult:
         """Say what would be done."""
@@ -127,7 +129,8 @@ class Turn:
         aside = tuple(AsideRow(one.name, one.folder, one.why) for one in intake.aside)
         arrived = sum(frame.height for frame in intake.frames.values())
         steps = tuple(self.steps)
-        return replace(result, arrived=arrived, aside=aside, alarm=alarm, steps=steps)
+        why = f"{result.why} {self.note}".strip()
+        return replace(result, why=why, arrived=arrived, aside=aside, alarm=alarm, steps=steps)
 
     def _renewed(self, known: KnownRows, looks: list[Look]) -> RenewResult:
         """Decide; train replicas when it says so; let them duel."""
@@ -160,6 +163,8 @@ class Turn:
         if data is None:
             return intake
         rows = keep_batch(self.project, data)
+        false = surely_false(self.project, rows)
+        self.note = say("follow.handed_over", why=false[0].got) if false else ""
         return replace(intake, frames={**intake.frames, "data": rows})
 
     def _end_stale(self) -> None:

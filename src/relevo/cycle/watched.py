@@ -8,6 +8,7 @@ from datetime import datetime
 import numpy as np
 import polars as pl
 
+from relevo.cycle.faults_in import faults_in, places_of
 from relevo.cycle.window import Window, seen
 from relevo.model.model import Model
 from relevo.problem.problem import Problem
@@ -49,16 +50,10 @@ def evidence_of(
         Rows that it learnt from, and those that judged it.
 
     """
-    problem, time = model.problem, model.problem.roles.time
+    problem = model.problem
     before, now = model.predictors(reference), model.predictors(window.rows)
-    places = _places(reference, problem), _places(window.rows, problem)
-    faults = data_faults(
-        before,
-        now,
-        reference[time].cast(pl.Datetime("us")) if time else None,
-        window.times if time else None,
-        *places,
-    )
+    places = places_of(reference, problem), places_of(window.rows, problem)
+    faults = faults_in(window.rows, window.times, reference, model)
     alarmed = [one for one in signals if one.alarm]
     began = _since(alarmed, faults, before, now, window.times)
     faults += _late(began, faults, before, now, window.times, places)
@@ -126,14 +121,6 @@ def _late(
             segments_current=where,
         )
     return tuple(one for one in found if one.columns and one.confidence == "almost certain")
-
-
-def _places(rows: pl.DataFrame, problem: Problem) -> pl.Series | None:
-    """The site of each row, or its segment."""
-    site = problem.roles.site
-    if site and site in rows.columns:
-        return rows[site].cast(pl.String)
-    return segment_names(rows, problem)
 
 
 def _world(found: ExplainedLoss | None, at_fault: bool, problem: Problem) -> Cause:

@@ -48,7 +48,7 @@ class Situation:
     rows_per_day
         How many rows arrive; None when not known.
     alarm
-        Whether the last watch raised one.
+        Whether the last watch raised one against which a renewal helps.
     gap
         What a replica that is trained in the shadow gains over the champion; None without one.
     decay
