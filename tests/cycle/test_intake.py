@@ -15,7 +15,6 @@ from relevo.cycle.known import known_rows
 
 from .conftest import arrive, world
 
-
 FLIGHTS = Path(__file__).parents[2] / "examples" / "flights" / "data"
 
 

@@ -42,7 +42,7 @@ class LastWatch:
 
     @property
     def calls_for_renewal(self) -> bool:
-        """Whether replicas can help: not against faults of the data, nor before there are labels."""
+        """Whether replicas can help: not against faults of the data, nor without labels."""
         return any(one.action in ("renew", "reweigh") for one in self.alarms)
 
 
