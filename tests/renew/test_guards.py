@@ -37,9 +37,11 @@ def test_a_little_worse_or_too_few_rows_do_not() -> None:
 
 
 def test_a_model_many_times_as_large_breaks_the_guard(tmp_path: Path) -> None:
-    for name, size in (("small", 100), ("large", 900)):
+    sizes = {"tiny": 100, "little": 900, "small": 1_000_000, "large": 9_000_000}
+    for name, size in sizes.items():
         (tmp_path / name / "predictor").mkdir(parents=True)
         (tmp_path / name / "predictor" / "model.txt").write_bytes(b"x" * size)
     rules = Renew(guard_size=5.0)
     assert len(list(size_guard(tmp_path / "small", tmp_path / "large", rules))) == 1
     assert list(size_guard(tmp_path / "large", tmp_path / "small", rules)) == []
+    assert list(size_guard(tmp_path / "tiny", tmp_path / "little", rules)) == []

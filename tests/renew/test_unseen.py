@@ -39,6 +39,6 @@ def test_without_times_they_were_set_aside_or_came_later() -> None:
     replica = replace(LINEAGE, created_at=day(6).replace(tzinfo=UTC))
     rows = unseen(DAYS, ARRIVED, LINEAGE, replica, problem, DAYS[2:4])
     assert rows["y"].to_list() == [2, 3, 7, 8, 9]
-    own = ARRIVED.set(pl.Series([number < 8 for number in range(10)]), None)
+    own = pl.Series([None] * 8 + ARRIVED[8:].to_list(), dtype=ARRIVED.dtype)
     rows = unseen(DAYS, own, LINEAGE, replica, problem, NOTHING)
     assert rows["y"].to_list() == [8, 9]  # the problem's own rows never count

@@ -21,6 +21,7 @@ Floats = NDArray[np.float64]
 _TOLERANCE = 0.05  # of the champion's loss on old rows
 _CONFIDENCE = 0.95
 _FEWEST_ROWS = 50
+_FEWEST_NEW_ROWS = 10  # of a kind, that may say that the relation has changed there
 _MOST_OLD_ROWS = 20_000
 _PARTS = 5
 
@@ -117,7 +118,7 @@ def _forgotten(champion: Model, then: _Compared, now: _Compared, tolerance: floa
         _, most = then.gain(mine, confidence)
         if -most <= tolerance * before:
             continue
-        if new.sum() >= _FEWEST_ROWS and now.gain(new, _CONFIDENCE)[0] > 0:
+        if new.sum() >= _FEWEST_NEW_ROWS and now.gain(new, _CONFIDENCE)[0] > 0:
             continue
         growth = float((then.replica[mine] - then.champion[mine]).mean()) / before
         yield say("renew.forgotten", kind=name, growth=f"{growth:.0%}", rows=int(new.sum()))

@@ -19,6 +19,7 @@ from relevo.words import say
 Floats = NDArray[np.float64]
 _FEWEST_ROWS = 100
 _ROWS_TIMED = 200
+_SMALL_BYTES = 1_000_000
 
 
 def segment_guard(
@@ -63,9 +64,13 @@ def latency_guard(
 
 
 def size_guard(champion: Path, challenger: Path, rules: Renew) -> Iterator[str]:
-    """Whether the challenger's predictor is too many times larger, in words."""
-    ratio = _bytes(challenger) / max(_bytes(champion), 1)
-    if ratio > rules.guard_size:
+    """Whether the challenger's predictor is too many times larger, in words.
+
+    One of less than a megabyte is never too large.
+    """
+    size = _bytes(challenger)
+    ratio = size / max(_bytes(champion), 1)
+    if size > _SMALL_BYTES and ratio > rules.guard_size:
         yield say("renew.guard_size", ratio=f"{ratio:.1f}", limit=f"{rules.guard_size:g}")
 
 
