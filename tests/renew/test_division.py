@@ -51,6 +51,19 @@ def test_by_time_nobody_has_seen_the_judged_rows(known: int, fresh: int, trained
     assert parts.fresh["t"].min() > lineage.trained_until  # type: ignore[operator]
 
 
+def test_whole_days_judge_and_enough_of_them() -> None:
+    start = datetime(2025, 1, 1)
+    lineage = replace(LINEAGE, trained_until=start, known_until=start + timedelta(days=10))
+    for days, judged in ((30, 14), (20, 10), (100, 40), (3, 1)):
+        times = [start + timedelta(hours=hour) for hour in range(24 * (11 + days))]
+        frame = pl.DataFrame({"t": times, "y": [0.0] * len(times)})
+        new = pl.Series([time >= start + timedelta(days=11) for time in times])
+        parts = divide(frame, new, lineage, problem("t"), seed=0)
+        assert parts.judged.height in (24 * judged, 24 * (judged + 1))
+        assert parts.judged["t"].min() == times[-parts.judged.height]
+        assert times[-parts.judged.height].hour == 0
+
+
 @given(known=st.integers(10, 80), fresh=st.integers(10, 80), seed=st.integers(0, 9))
 def test_without_a_time_rows_that_arrived_later_are_new(known: int, fresh: int, seed: int) -> None:
     later = datetime(2026, 2, 1)

@@ -58,11 +58,11 @@ def test_a_clear_gain_is_promoted_in_time():
     assert share >= 0.95
 
 
-def test_only_overwhelming_evidence_decides_before_the_first_regular_look():
-    days = np.random.default_rng(4).normal(1.0, 1.0, 20)
+def test_only_strong_evidence_decides_before_the_first_regular_look():
+    days = np.random.default_rng(4).normal(0.9, 1.0, 20)
     assert Duel().update(days, np.zeros(20), np.arange(20)).decision == "undecided"
     assert Duel(min_units=12).update(days, np.zeros(20), np.arange(20)).decision == "promote"
-    assert Duel().update(days + 9, np.zeros(20), np.arange(20)).decision == "promote"
+    assert Duel().update(days + 1, np.zeros(20), np.arange(20)).decision == "promote"
     few = Duel().update(days[:9] + 9, np.zeros(9), np.arange(9))
     assert (few.decision, few.interval) == ("undecided", (-math.inf, math.inf))
 
@@ -74,6 +74,19 @@ def test_a_worse_one_and_the_same_one_are_not_let_in():
     assert (same.decision, same.units, same.interval) == ("keep", 10, (0.0, 0.0))
     steady = fight(Duel(), np.full(DAYS, 0.1))
     assert (steady.decision, steady.interval) == ("promote", pytest.approx((0.1, 0.1)))
+
+
+def test_one_that_can_hardly_be_promoted_in_time_is_given_up():
+    # A little worse than nothing: with time enough it could be anything, in three days it cannot.
+    days = np.tile([1.0, -1.1], 10)
+    losses = (days, np.zeros(20), np.arange(20))
+    patient, pressed = Duel().update(*losses), Duel().update(*losses, units_left=3)
+    assert (patient.decision, patient.hopeless) == ("undecided", False)
+    assert (pressed.decision, pressed.hopeless) == ("keep", True)
+    assert pressed.interval == patient.interval
+    assert pressed.interval[1] > 0
+    assert all(type(end) is float for end in pressed.interval)
+    assert Duel().update(days + 1, losses[1], losses[2], units_left=0).decision == "promote"
 
 
 def test_a_gain_below_the_one_asked_for_is_not_enough():

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from math import isnan
 from pathlib import Path
 from typing import Any, Literal
@@ -101,6 +101,7 @@ class _Judging:
                 [Contender(replace(model, version=self.standing.version), folder)],
                 rows,
                 alpha=self.standing.alpha,
+                days_left=self._days_left(),
             )
         except ModelMistake as mistake:
             return Look(self.standing, "failed", None, failure=str(mistake))
@@ -127,6 +128,10 @@ class _Judging:
             return "better"
         return "given up" if result.verdict.decision != "undecided" else self._waits()
 
+    def _days_left(self) -> float | None:
+        until = self.standing.until
+        return None if until is None else (until - self.project.now()) / timedelta(days=1)
+
     def _waits(self) -> Outcome:
         until = self.standing.until
         return "too old" if until is not None and self.project.now() >= until else "undecided"
@@ -152,6 +157,7 @@ def numbers(look: Look) -> Mapping[str, Any]:
             "rows": verdict.rows,
             "units": verdict.units,
             "more_needed": verdict.more_needed,
+            "hopeless": verdict.hopeless,
             "unit": result.unit,
             "risk_left": look.standing.alpha if copy else verdict.risk_left,
             "guards": list(look.guards),

@@ -159,6 +159,8 @@ def _sentence(project: Project, look: Look) -> str:
         return say("follow.no_rows_yet", version=look.version)
     guarded = look.result.verdict.decision == "promote" and look.guards
     key = "guarded" if guarded else look.outcome.replace(" ", "_")
+    if look.outcome == "given up" and look.result.verdict.hopeless:
+        key = "hopeless"
     if key == "undecided" and look.result.verdict.more_needed is None:
         key = "undecided_far"
     return say(f"follow.{key}", **words_of(project, look))

@@ -10,12 +10,10 @@ from importlib import import_module
 _PLACES = {
     "Backtest": "relevo.renew.backtest_result",
     "Duel": "relevo.renew.duel",
-    "Probation": "relevo.renew.probation",
     "Spent": "relevo.renew.alpha_budget",
     "Verdict": "relevo.renew.duel",
     "backtest_cadence": "relevo.renew.backtest",
     "next_alpha": "relevo.renew.alpha_budget",
-    "probation": "relevo.renew.probation",
 }
 
 __all__ = sorted(_PLACES)

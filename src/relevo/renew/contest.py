@@ -68,6 +68,7 @@ def contest(
     challengers: Sequence[Contender],
     judged: pl.DataFrame,
     alpha: float | None = None,
+    days_left: float | None = None,
 ) -> tuple[Result, ...]:
     """The duel of each challenger with the champion, the largest gain first.
 
@@ -87,6 +88,9 @@ def contest(
     alpha
         Of each challenger, over all looks at it (`next_alpha`). By default they share
         `renew.alpha`; a copy of the champion takes no part of it.
+    days_left
+        For how long they may go on standing. Where units are periods, one that can hardly be
+        promoted by then is given up (`Verdict.hopeless`).
 
     Raises
     ------
@@ -95,7 +99,7 @@ def contest(
 
     """
     rows, left_out = without_contradictions(judged, champion.model.problem)
-    ring = _Ring(champion, rows, units_of(rows, champion.model.problem), left_out)
+    ring = _Ring(champion, rows, units_of(rows, champion.model.problem), left_out, days_left)
     lost = [ring.losses(challenger) for challenger in challengers]
     others = sum(
         not isinstance(loss, str) and not np.array_equal(loss, ring.champion_loss) for loss in lost
@@ -110,8 +114,14 @@ class _Ring:
     """The rows on which all meet, and what the champion loses on them."""
 
     def __init__(
-        self, champion: Contender, rows: pl.DataFrame, units: Units, left_out: int
+        self,
+        champion: Contender,
+        rows: pl.DataFrame,
+        units: Units,
+        left_out: int,
+        days_left: float | None,
     ) -> None:
+        self.units_left = units.within(days_left)
         self.champion, self.rows, self.units, self.left_out = champion, rows, units, left_out
         self.champion_loss = losses(champion.model, rows)
         if not np.isfinite(self.champion_loss).all():
@@ -131,7 +141,9 @@ class _Ring:
         if isinstance(loss, str):
             return Result(version, self._lost(alpha), (loss,), name, self.left_out)
         duel = Duel(alpha, self.champion.model.problem.renew.min_gain, self.units.enough)
-        verdict = duel.update(self.champion_loss, loss, unit=self.units.codes)
+        verdict = duel.update(
+            self.champion_loss, loss, unit=self.units.codes, units_left=self.units_left
+        )
         try:
             broken = tuple(self._broken(challenger, loss))
         except Exception as error:  # A model that predicts tables may fail on a single row.

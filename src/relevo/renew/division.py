@@ -5,16 +5,20 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+import numpy as np
 import polars as pl
 
 from relevo.model.lineage import Lineage
 from relevo.problem.problem import Problem
 from relevo.renew.durations import days_in
+from relevo.train.blocks import PERIODS, blocks_of
 from relevo.train.judged import Parts, set_aside
 
 # Of `renew.respond_within`: what fine-tuning then learns from. In a replay of rental prices that a
 # strike doubled, half an hour of quotes mended two thirds of the loss, an hour only one third.
 _RESPONSES = 2
+# In two weeks of days a duel sees what is clearly better; in fewer it sees next to nothing.
+_PERIODS_JUDGED = 14
 
 
 @dataclass(frozen=True)
@@ -71,6 +75,10 @@ def divide(
 ) -> Division:
     """Set aside the newest part of the new rows; the rest trains.
 
+    With a time column whole periods (`renew.block`) judge, more than the share says where these
+    are fewer than 14, but no more than half of them; not so where the model must respond within
+    some time.
+
     Parameters
     ----------
     frame
@@ -86,14 +94,33 @@ def divide(
 
     """
     time = problem.roles.time
-    share = problem.renew.judged_share
-    parts = set_aside(frame.filter(new), problem, seed, share)
+    parts = _whole_periods(
+        set_aside(frame.filter(new), problem, seed, problem.renew.judged_share), problem
+    )
     older = pl.concat([frame.filter(~new), parts.train])
     fresh = parts.train
     if time:
         older = older.sort(time, maintain_order=True)
         fresh = _newest(_after(older, time, lineage.trained_until), time, problem)
     return Division(older, fresh, parts.judged, parts.ordered)
+
+
+def _whole_periods(parts: Parts, problem: Problem) -> Parts:
+    """The same rows, divided at the beginning of a period when there are two or more."""
+    rules = problem.renew
+    # Where the model must respond soon, the newest rows are needed to learn from.
+    if not parts.ordered or rules.block not in PERIODS or rules.respond_within:
+        return parts
+    rows = pl.concat([parts.train, parts.judged])
+    codes = blocks_of(rows, problem)
+    assert codes is not None  # rows in the order of time have periods
+    periods = np.unique(codes)
+    if len(periods) < 2:
+        return parts
+    enough = len(periods) - min(_PERIODS_JUDGED, len(periods) // 2)
+    by_share = int(np.searchsorted(periods, codes[parts.train.height]))
+    cut = int(np.searchsorted(codes, periods[max(1, min(enough, by_share))]))
+    return Parts(rows[:cut], rows[cut:], ordered=True)
 
 
 def _after(frame: pl.DataFrame, time: str, until: datetime | None) -> pl.DataFrame:

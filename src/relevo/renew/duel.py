@@ -12,14 +12,17 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from relevo.errors import DataMistake, OptionMistake
+from relevo.renew.futility import chance_left
 from relevo.score.confidence_sequence import ConfidenceSequence
 from relevo.score.long_run import Moments, moments
 from relevo.score.rows import Floats, block_ids, check_finite, sums
 
-# How many more units may be needed, to some 3 %. Beyond the last it is no plan: a day each, it is
+# How many more units may be needed, to some 9 %. Beyond the last it is no plan: a day each, it is
 # more than a century.
-_FURTHER = np.unique(np.round(np.geomspace(1, 40_000, 400)))
+_FURTHER = np.unique(np.round(np.geomspace(1, 40_000, 120)))
 _FEWEST_UNITS = 5
+# Below this chance of ever being promoted a challenger is given up.
+_HOPELESS = 0.03
 # Power of four fifths lies this many standard errors beyond the bound.
 _FOUR_FIFTHS = 0.8416
 
@@ -52,6 +55,9 @@ class Verdict:
         The chance that one that is no better would yet be promoted, from here on; at most alpha.
         What the duel gives back when it ends here (`relevo.renew.next_alpha`): all of alpha when
         the challenger is a copy, nothing after a promotion.
+    hopeless
+        Whether it is kept out not because the bound shows that it is no better, but because it
+        can hardly be promoted in the time that it has (`relevo.renew.futility.chance_left`).
 
     """
 
@@ -64,6 +70,7 @@ class Verdict:
     independent_units: float = 0.0
     smallest_gain: float = math.inf
     risk_left: float = 0.0
+    hopeless: bool = False
 
 
 class Duel:
@@ -77,6 +84,10 @@ class Duel:
     them and much worse on rare ones that have not come yet, or when the dependence outlasts a few
     weeks of units: no rule that looks at the losses alone can know that.
 
+    Giving up needs no bound. Where the time is limited (`units_left`), from the tenth unit on, a
+    challenger goes that could not be promoted by then with a chance of 3 % even if its gain were
+    two standard errors above what was seen.
+
     Parameters
     ----------
     alpha
@@ -86,7 +97,7 @@ class Duel:
     min_units
         The number of units from which on it decides, 5 or more; four weeks of days by default,
         12 do for units that do not depend on each other. From the tenth on, and before
-        this number, only overwhelming evidence decides.
+        this number, only strong evidence decides, at a tenth of alpha.
 
     See Also
     --------
@@ -125,6 +136,7 @@ class Duel:
         champion_loss: ArrayLike,
         challenger_loss: ArrayLike,
         unit: ArrayLike | None = None,
+        units_left: int | None = None,
     ) -> Verdict:
         """Take in the losses of both on the same new rows.
 
@@ -136,6 +148,9 @@ class Duel:
             The block that each row belongs to, `(n_rows,)`, or one for all rows: a day, a site.
             A unit that has come before takes these rows in. Numbers and dates are put in order,
             whenever they come; others are taken as they come. None: this batch is one unit.
+        units_left
+            How many more may come before it has to end; None: as many as one likes, and only the
+            bound ends it.
 
         Raises
         ------
@@ -150,7 +165,7 @@ class Duel:
         check_finite(champion_loss=champion, challenger_loss=challenger)
         self._take_in(champion - challenger, unit)
         self._updates += 1
-        return self._verdict()
+        return self._verdict(units_left)
 
     def _take_in(self, gain: Floats, unit: ArrayLike | None) -> None:
         each = np.zeros(len(gain), np.intp) if unit is None else np.asarray(unit)
@@ -164,7 +179,7 @@ class Duel:
             had, held = self._units.get(names[place], (0.0, 0))
             self._units[names[place]] = (had + float(total[place]), held + int(rows[place]))
 
-    def _verdict(self) -> Verdict:
+    def _verdict(self, units_left: int | None) -> Verdict:
         means = self._means()
         units, rows = len(means), sum(rows for _, rows in self._units.values())
         gain = float(means.mean()) if units else math.nan
@@ -177,6 +192,8 @@ class Duel:
         seen = moments(means)
         lower, upper = self._bounds(seen)
         decision = self._decide(units, lower, upper)
+        hopeless = decision == "undecided" and self._hopeless(seen, units_left)
+        decision = "keep" if hopeless else decision
         return Verdict(
             decision,
             gain,
@@ -187,6 +204,7 @@ class Duel:
             seen.independent,
             gain - lower + _FOUR_FIFTHS * float(seen.error),
             0.0 if decision == "promote" else self._sequence.risk_left(seen, self.min_gain),
+            hopeless,
         )
 
     def _means(self) -> Floats:
@@ -200,7 +218,12 @@ class Duel:
         # Without any spread there is nothing to wait for, but not before there are units enough.
         if seen.spread == 0 and seen.units >= self._sequence.earliest:
             return seen.mean, seen.mean
-        return (lower, upper) if seen.spread > 0 else (-math.inf, math.inf)
+        return (float(lower), float(upper)) if seen.spread > 0 else (-math.inf, math.inf)
+
+    def _hopeless(self, seen: Moments, units_left: int | None) -> bool:
+        if units_left is None or seen.units < self._sequence.earliest or not seen.spread > 0:
+            return False
+        return bool(chance_left(self._sequence, seen, self.min_gain, units_left) < _HOPELESS)
 
     def _decide(
         self, units: int, lower: float, upper: float

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from math import ceil
 
 import numpy as np
 import polars as pl
@@ -12,6 +13,7 @@ from relevo.problem.problem import Problem
 from relevo.train.blocks import PERIODS, blocks_of
 
 # Four weeks of days; sites, which have no neighbours; and rows, which are many and rough.
+_DAYS = {"minute": 1 / 1440, "hour": 1 / 24, "day": 1.0, "week": 7.0, "month": 30.4}
 _ENOUGH_PERIODS, _ENOUGH_SITES, _ENOUGH_ROWS = 28, 12, 100
 
 
@@ -26,13 +28,21 @@ class Units:
     codes
         The unit of each row, periods in the order of time, shape `(n_rows,)`.
     enough
-        How many a decision needs, unless the evidence is overwhelming.
+        How many a decision needs, unless the evidence is strong.
+    days
+        How long one takes; None when units are no periods.
 
     """
 
     name: str
     codes: NDArray[np.intp]
     enough: int
+    days: float | None = None
+
+    def within(self, days: float | None) -> int | None:
+        """How many come in so many days; None when that is not known."""
+        known = days is not None and self.days is not None
+        return max(0, ceil(days / self.days)) if known else None  # type: ignore[operator]
 
 
 def units_of(rows: pl.DataFrame, problem: Problem) -> Units:
@@ -53,8 +63,9 @@ def units_of(rows: pl.DataFrame, problem: Problem) -> Units:
     block, site = problem.renew.block, problem.roles.site
     codes = blocks_of(rows, problem)
     if codes is not None:
-        periods = block in PERIODS
-        return Units(block, codes, _ENOUGH_PERIODS if periods else _ENOUGH_SITES)
+        if block in PERIODS:
+            return Units(block, codes, _ENOUGH_PERIODS, _DAYS[block])
+        return Units(block, codes, _ENOUGH_SITES)
     if site and rows[site].n_unique() >= _ENOUGH_SITES:
         places = rows[site].rank("dense").fill_null(0).to_numpy().astype(np.intp)
         return Units(site, places, _ENOUGH_SITES)
