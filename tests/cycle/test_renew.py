@@ -42,7 +42,9 @@ def test_a_better_replica_takes_over_and_rollback_undoes_it(project: relevo.Proj
     assert {one.how for one in result.challengers} == {"fine-tune", "scratch"}
     winner = next(one for one in result.challengers if one.version == result.champion)
     assert winner.gain_interval[0] > 0
-    assert result.rows_judged == pytest.approx(0.4 * 1200, abs=40)
+    assert (
+        result.rows_judged == 14 * 40
+    )  # Whole days, more than the share of 40 % where these are few.
     assert project.rollback().champion == 1
     assert project.champion == 1
     assert [one.kind for one in project.history().decisions] == ["promote", "promote", "rollback"]

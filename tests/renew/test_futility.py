@@ -10,7 +10,7 @@ SEQUENCE = ConfidenceSequence(0.05, 28)
 
 
 def seen(mean, units=20):
-    return Moments(units, float(units), mean, 1.0, 0.0)
+    return Moments(units, 1.0 * units, mean, 1.0, 0.0)
 
 
 def test_the_chance_grows_with_the_mean_and_with_the_time_left():
