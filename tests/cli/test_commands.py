@@ -140,7 +140,7 @@ def held_to_their_meaning(answers: dict[str, dict[str, Any]]) -> None:
     assert {tuple(one) for one in found} == {("column", "rule", "expected", "got", "rows")}
     assert {one["rule"] for one in found} == {"range", "level"}
     assert answers["label batch.csv"] == {"joined": 400, "unmatched": []}
-    assert not answers["watch"]["alarm"]
+    assert not answers["watch"]["alarm"], [s for s in answers["watch"]["signals"] if s["alarm"]]
     assert answers["watch shifted.csv"]["alarm"]
     signal = answers["watch"]["signals"][0]
     assert {"kind", "column", "size", "p_value", "alarm"} <= set(signal)

@@ -58,6 +58,11 @@ class Window:
         return lasts or None
 
     @property
+    def logged(self) -> bool:
+        """Whether the rows are predictions that were asked for, not a batch."""
+        return self.labelled_at is not None
+
+    @property
     def span(self) -> tuple[Any, Any] | None:
         """The oldest and the newest time."""
         if self.times is None or self.times.drop_nulls().is_empty():
