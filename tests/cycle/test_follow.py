@@ -149,9 +149,10 @@ def test_killed_at_any_step_the_next_renewal_goes_on(
         if champion == 1:
             assert result.decision == "promote"
         assert project.champion == max(result.champion, champion or 0)
-        # What was there is not made again, and nothing came in twice.
+        # What was there is not made again, and nothing came in twice; a replica that was kept may
+        # win before the other one is trained.
         hows = [one.how for one in project.store.versions() if one.version > 1]
-        assert sorted(hows) == ["fine-tune", "scratch"]
+        assert sorted(hows) in (["fine-tune"], ["fine-tune", "scratch"])
         assert set(trained) <= {one.version for one in project.store.versions()}
         assert [one.rows for one in project.store.batches("labelled")] == [3600]
         assert [one.rows for one in project.store.batches("arrived")] == [3600]
