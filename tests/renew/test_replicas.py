@@ -17,7 +17,7 @@ from relevo.model.folder import load_model, save_model
 from relevo.model.losses import losses
 from relevo.problem.problem import Problem, Roles, Source, Training
 from relevo.renew.division import Division
-from relevo.renew.replicas import Recipe, train_replicas
+from relevo.renew.replicas import Recipe, train_replica
 from relevo.train.central import Central
 from relevo.train.judged import Parts
 
@@ -83,7 +83,9 @@ def hashes(folder: Path) -> dict[str, str]:
 def test_replicas_follow_a_change_and_the_champion_is_only_read(recipe: Recipe) -> None:
     before = hashes(recipe.champion)
     parts = division(slope=-2.0)
-    tuned, scratch = train_replicas(recipe, parts, Budget(120.0))
+    tuned, scratch = (
+        train_replica(recipe, parts, Budget(20.0), how) for how in ("fine-tune", "scratch")
+    )
     assert hashes(recipe.champion) == before
     champion = losses(load_model(recipe.champion), parts.judged).mean()
     for replica in (tuned, scratch):
@@ -101,21 +103,19 @@ def test_replicas_follow_a_change_and_the_champion_is_only_read(recipe: Recipe) 
     assert scratch.forgetting is None
 
 
-def test_what_fails_is_told_and_the_others_are_trained(recipe: Recipe, tmp_path: Path) -> None:
+def test_what_fails_is_told(recipe: Recipe, tmp_path: Path) -> None:
     parts = division(slope=2.0)
     unknown = parts.fresh.with_columns(y=pl.lit("perhaps"))
-    tuned, scratch = train_replicas(recipe, replace(parts, fresh=unknown), Budget(120.0))
+    tuned = train_replica(recipe, replace(parts, fresh=unknown), Budget(20.0), "fine-tune")
     assert tuned.built is None
     assert "perhaps" in tuned.failure
-    assert scratch.failure == ""
-    [nothing] = train_replicas(
-        replace(recipe, champion=tmp_path / "gone"), parts, Budget(120.0), ("fine-tune",)
-    )
+    gone = replace(recipe, champion=tmp_path / "gone")
+    nothing = train_replica(gone, parts, Budget(20.0), "fine-tune")
     assert nothing.built is None
     assert "gone" in nothing.failure
 
 
 def test_want_of_memory_is_a_failure_of_the_replica_alone(recipe: Recipe) -> None:
-    [replica] = train_replicas(recipe, division(2.0), Budget(120.0), ("scratch",), memory_mb=60)
+    replica = train_replica(recipe, division(2.0), Budget(20.0), "scratch", memory_mb=60)
     assert replica.built is None
     assert "memory" in replica.failure.lower() or "alloc" in replica.failure.lower()

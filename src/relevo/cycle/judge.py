@@ -15,6 +15,7 @@ from relevo.cycle.known import KnownRows
 from relevo.cycle.project import Project
 from relevo.cycle.results import ChallengerRow
 from relevo.errors import ModelMistake
+from relevo.model.build import newest
 from relevo.model.folder import load_model, model_table
 from relevo.model.model import Model
 from relevo.renew.contest import Contender, Result, contest
@@ -107,7 +108,12 @@ class _Judging:
             return Look(self.standing, "failed", None, failure=str(mistake))
         if isnan(result.verdict.gain) and result.verdict.decision == "keep":
             return Look(self.standing, "failed", None, failure="; ".join(result.broken))
-        return Look(self.standing, self._outcome(result), result, self._newest(rows))
+        return Look(
+            self.standing,
+            self._outcome(result),
+            result,
+            newest(rows, self.project.problem.roles.time),
+        )
 
     def _rows(self, model: Model, folder: Path) -> pl.DataFrame:
         """The rows that count; of a former champion, those that came after it was replaced."""
@@ -136,11 +142,6 @@ class _Judging:
         until = self.standing.until
         return "too old" if until is not None and self.project.now() >= until else "undecided"
 
-    def _newest(self, rows: pl.DataFrame) -> datetime | None:
-        time = self.project.problem.roles.time
-        latest = rows[time].cast(pl.Datetime("us")).max() if time else None
-        return latest if isinstance(latest, datetime) else None
-
 
 def numbers(look: Look) -> Mapping[str, Any]:
     """What a look found, as plain values for the log."""
@@ -149,7 +150,6 @@ def numbers(look: Look) -> Mapping[str, Any]:
         found["failure"] = look.failure
     if look.result is not None:
         verdict, result = look.result.verdict, look.result
-        copy = verdict.interval == (0.0, 0.0)  # a duel of equals risks nothing
         found |= {
             "gain": verdict.gain,
             "low": verdict.interval[0],
@@ -159,7 +159,7 @@ def numbers(look: Look) -> Mapping[str, Any]:
             "more_needed": verdict.more_needed,
             "hopeless": verdict.hopeless,
             "unit": result.unit,
-            "risk_left": look.standing.alpha if copy else verdict.risk_left,
+            "risk_left": verdict.risk_left,
             "guards": list(look.guards),
         }
     return found

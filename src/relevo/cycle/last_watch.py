@@ -6,7 +6,7 @@ import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from relevo.cycle.plain import plain
 from relevo.cycle.project import Project
@@ -66,7 +66,6 @@ def last_watch(project: Project) -> LastWatch | None:
         return None
 
 
-def _row(kept: dict[str, object]) -> AlarmRow:
-    since = kept.pop("since")
-    at = datetime.fromisoformat(str(since)) if since else None
-    return AlarmRow(since=at, **kept)  # type: ignore[arg-type]
+def _row(kept: dict[str, Any]) -> AlarmRow:
+    since = kept["since"]
+    return AlarmRow(**{**kept, "since": datetime.fromisoformat(since) if since else None})

@@ -161,6 +161,8 @@ def _sentence(project: Project, look: Look) -> str:
     key = "guarded" if guarded else look.outcome.replace(" ", "_")
     if look.outcome == "given up" and look.result.verdict.hopeless:
         key = "hopeless"
+    elif look.result.verdict.interval == (0.0, 0.0):
+        key = "unchanged"
     if key == "undecided" and look.result.verdict.more_needed is None:
         key = "undecided_far"
     return say(f"follow.{key}", **words_of(project, look))

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from contextlib import AbstractContextManager, nullcontext
 from datetime import timedelta
 from functools import partial
+from typing import Any
 
 from relevo.compute.budget import Budget
 from relevo.compute.interrupt import stop_on_interrupt
@@ -16,7 +17,7 @@ from relevo.cycle.project import Project
 from relevo.cycle.versions import keep_version
 from relevo.model.model import Model
 from relevo.renew.division import Division
-from relevo.renew.replicas import How, Recipe, Replica, train_replicas
+from relevo.renew.replicas import Recipe, Replica, train_replica
 from relevo.store.records import StandingRecord
 
 # The fine-tuned replica is cheap; what it leaves of the budget goes to the one from scratch.
@@ -68,7 +69,7 @@ def train_planned(
     for place, how in enumerate(left):
         own = budget if place == len(left) - 1 else budget.part(_first_share(budget))
         with _stopping(budget, stop_early):
-            (replica,) = train_replicas(recipe, division, own, (how,))
+            replica = train_replica(recipe, division, own, how)
         _keep(project, champion, plan, replica)
         yield how, replica.seconds
 
@@ -88,13 +89,24 @@ def _keep(project: Project, champion: Model, plan: Plan, replica: Replica) -> No
         detail = plan.detail(champion.version)
         project.store.note_turn(plan.turn, "replicas", detail)
         return
-    forgotten = replica.forgetting.forgotten if replica.forgetting else ()
-    stands = partial(_stands, project, champion, plan.turn, replica.how, forgotten)
-    keep_version(project, replica.built, stands)
+    keep_version(
+        project, replica.built, partial(_stands, project, champion, plan.turn, _learnt(replica))
+    )
+
+
+def _learnt(replica: Replica) -> dict[str, Any]:
+    """What the log tells of how it learnt: from which history, and what it has forgotten."""
+    told: dict[str, Any] = {"how": replica.how, "forgotten": []}
+    if replica.forgetting:
+        told["forgotten"] = list(replica.forgetting.forgotten)
+        told["loss_on_old_rows_grew"] = replica.forgetting.growth
+    if replica.history:
+        told["history"] = replica.history.why
+    return told
 
 
 def _stands(
-    project: Project, champion: Model, turn: str, how: How, forgotten: tuple[str, ...], version: int
+    project: Project, champion: Model, turn: str, learnt: dict[str, Any], version: int
 ) -> StandingRecord:
     now = project.now()
     return StandingRecord(
@@ -107,5 +119,5 @@ def _stands(
         until=now + _LONGEST,
         status="stands",
         changed_at=now,
-        detail={"how": how, "forgotten": list(forgotten)},
+        detail=learnt,
     )

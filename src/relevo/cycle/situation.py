@@ -10,6 +10,8 @@ import polars as pl
 from relevo.cycle.known import KnownRows
 from relevo.cycle.last_watch import last_watch
 from relevo.cycle.project import Project
+from relevo.model.build import newest
+from relevo.model.lineage import Lineage
 from relevo.model.model import Model
 from relevo.renew.decay_file import read_decay
 from relevo.renew.durations import days_in
@@ -39,7 +41,7 @@ def situation(project: Project, champion: Model, known: KnownRows, untried: pl.S
         costs=problem.costs,
         now=now,
         new_rows=int(untried.sum()),
-        age_days=max((now - champion.lineage.created_at) / timedelta(days=1), 0.0),
+        age_days=_age_days(champion.lineage, known.frame, problem.roles.time, now),
         rows_per_day=_rows_per_day(known.frame, problem.roles.time),
         # An alarm about another version says nothing of this one.
         alarm=bool(watched and watched.version == champion.version and watched.calls_for_renewal),
@@ -58,6 +60,17 @@ def arrival_days(batches: list[BatchRecord]) -> float | None:
     if len(times) < 3:
         return None
     return max(float(np.median(np.diff(times))), 0.0) / 86_400
+
+
+def _age_days(lineage: Lineage, frame: pl.DataFrame, time: str | None, now: datetime) -> float:
+    """Since the newest row that it knows, by the rows' own time; without times, since it was made.
+
+    Rows may come long after they happened, and a history is replayed in an hour.
+    """
+    latest = newest(frame, time)
+    if latest is None or lineage.known_until is None:
+        return max((now - lineage.created_at) / timedelta(days=1), 0.0)
+    return max((latest - lineage.known_until) / timedelta(days=1), 0.0)
 
 
 def _rows_per_day(frame: pl.DataFrame, time: str | None) -> float | None:

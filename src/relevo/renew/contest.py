@@ -140,6 +140,8 @@ class _Ring:
         version, name = challenger.model.version, self.units.name
         if isinstance(loss, str):
             return Result(version, self._lost(alpha), (loss,), name, self.left_out)
+        if np.array_equal(loss, self.champion_loss):
+            return Result(version, self._copy(alpha), (), name, self.left_out)
         duel = Duel(alpha, self.champion.model.problem.renew.min_gain, self.units.enough)
         verdict = duel.update(
             self.champion_loss, loss, unit=self.units.codes, units_left=self.units_left
@@ -157,6 +159,12 @@ class _Ring:
         yield from latency_guard(champion.model, challenger.model, self.rows, rules)
         yield from size_guard(champion.folder, challenger.folder, rules)
         yield from fairness_guard(champion.model, challenger.model, self.rows, blocks)
+
+    def _copy(self, alpha: float) -> Verdict:
+        """Fine-tuning may find nothing to change; there is nothing to wait for then."""
+        units = len(np.unique(self.units.codes))
+        rows = self.rows.height
+        return Verdict("keep", 0.0, (0.0, 0.0), rows, units, None, risk_left=alpha)
 
     def _lost(self, alpha: float) -> Verdict:
         unseen = (-math.inf, math.inf)

@@ -1,9 +1,8 @@
-"""`train_replicas`: models that might take over, each trained in a process of its own."""
+"""`train_replica`: a model that might take over, trained in a process of its own."""
 
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
@@ -12,7 +11,7 @@ from typing import Literal
 import numpy as np
 import polars as pl
 
-from relevo.compute.apart import Outcome, apart
+from relevo.compute.apart import apart
 from relevo.compute.budget import Budget
 from relevo.compute.memory import available_mb
 from relevo.compute.registry import runner as runner_named
@@ -39,8 +38,6 @@ from relevo.words import say
 
 How = Literal["fine-tune", "scratch"]
 
-# Fine-tuning is quick; what it leaves of the budget goes to the replica from scratch.
-_FINE_TUNE_SHARE = 0.3
 _HISTORY_SHARE = 0.2  # of what is left for the replica from scratch
 _TABLES = ("older", "fresh", "judged")
 
@@ -113,49 +110,41 @@ class _Trained:
     history: History | None = None
 
 
-def train_replicas(
+def train_replica(
     recipe: Recipe,
     division: Division,
     budget: Budget,
-    hows: Sequence[How] = ("fine-tune", "scratch"),
+    how: How,
     memory_mb: float | None = None,
-) -> tuple[Replica, ...]:
-    """Train replicas, one after the other, each in its own process.
+) -> Replica:
+    """Train a replica in its own process.
 
-    A crash, a hang, an error or want of memory in one of them touches neither this process nor
-    the others: it becomes the replica's `failure`. So does a replica that does not say a finite
-    number of every judged row. When the budget is stopped (Ctrl-C), they end with the best so far.
+    A crash, a hang, an error or want of memory does not touch this process: it becomes the
+    replica's `failure`. So does a replica that does not say a finite number of every judged row.
+    When the budget is stopped (Ctrl-C), it ends with the best so far.
 
     Parameters
     ----------
     recipe
-        What they are made from.
+        What it is made from.
     division
         The rows that train and the rows that judge.
     budget
-        For all of them together.
-    hows
-        Which ones, in this order.
+        Wall time.
+    how
+        Fine-tuned, or from scratch.
     memory_mb
-        The most that each may take, in 10^6 bytes; default: what the machine has left.
+        The most that it may take, in 10^6 bytes; default: what the machine has left.
 
     """
-    replicas: list[Replica] = []
     with tempfile.TemporaryDirectory(prefix="relevo-") as name:
         folder = Path(name)
         for table in _TABLES:
             getattr(division, table).write_ipc(folder / f"{table}.arrow")
-        for place, how in enumerate(hows):
-            last = place == len(hows) - 1
-            own = budget if last else budget.part(_FINE_TUNE_SHARE)
-            limit = available_mb() if memory_mb is None else memory_mb
-            arguments = (recipe, folder, division.ordered, how)
-            outcome = apart(_train, *arguments, budget=own, memory_mb=limit)
-            replicas.append(_replica(how, outcome))
-    return tuple(replicas)
-
-
-def _replica(how: How, outcome: Outcome[_Trained]) -> Replica:
+        limit = available_mb() if memory_mb is None else memory_mb
+        outcome = apart(
+            _train, recipe, folder, division.ordered, how, budget=budget, memory_mb=limit
+        )
     trained, usage = outcome.result, outcome.usage
     return Replica(
         how,

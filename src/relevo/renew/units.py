@@ -41,8 +41,9 @@ class Units:
 
     def within(self, days: float | None) -> int | None:
         """How many come in so many days; None when that is not known."""
-        known = days is not None and self.days is not None
-        return max(0, ceil(days / self.days)) if known else None  # type: ignore[operator]
+        if days is None or self.days is None:
+            return None
+        return max(0, ceil(days / self.days))
 
 
 def units_of(rows: pl.DataFrame, problem: Problem) -> Units:
