@@ -58,13 +58,14 @@ bench-watch: setup $(WATCH:=/.ready) ## run drift, estimated quality and alarms 
 	@$(BIN)/python benchmarks/watch_drift_level.py delay
 	@$(BIN)/python benchmarks/watch_quality.py
 	@for part in flights stops level delay; do $(BIN)/python benchmarks/watch_loss.py $$part || exit 1; done
-	@$(BIN)/python benchmarks/watch_report.py .venv-watch-evidently/bin/python
+	@$(BIN)/python benchmarks/watch_report.py
 	@$(BIN)/python benchmarks/maintenance_table.py
 
 bench-renew: setup ## replay a year of flights under each cadence, kind of update and rule of take-over (half an hour)
 	@$(BIN)/python benchmarks/renew_cadence.py
 	@$(BIN)/python benchmarks/renew_kinds.py
 	@$(BIN)/python benchmarks/renew_duel.py
+	@$(BIN)/python benchmarks/renew_calm.py
 	@$(BIN)/python benchmarks/maintenance_table.py
 
 docs: setup ## write docs/commands.md and docs/problem-file.md from the code

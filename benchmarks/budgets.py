@@ -29,7 +29,7 @@ def main() -> None:
             seconds[f"{budget}s"] = median(taken)
             print(f"budget {budget:3} s: median {median(taken):6.2f} s, most {max(taken):6.2f} s")
     RESULTS.mkdir(exist_ok=True)
-    content = {"name": "budgets", "n": TIMES, "seconds": seconds, "rows": []}
+    content = {"name": "budgets", "n": TIMES, "seconds": seconds}
     (RESULTS / "budgets.json").write_text(json.dumps(content, indent=2) + "\n", encoding="utf-8")
 
 

@@ -48,7 +48,7 @@ ALARMS = {
     "on alarm, then every week, scratch every month": Rule("alarm", 7, 30),
     "on alarm, then every day, scratch every quarter": Rule("alarm", 1, 91),
 }
-SHARE_OF_COST = 0.01  # a refit takes less than a hundredth of the time of a model from scratch
+SHARE_OF_COST = 0.01  # on flights a day's refit takes 1.2 % of a model's CPU time from scratch
 
 
 @dataclass(frozen=True)

@@ -29,7 +29,7 @@ def main() -> None:
         for days in WARM_UP:
             found.append(measured(stops, target, days))
             print(json.dumps(found[-1]), flush=True)
-    text = json.dumps({"rows": [], "stops": found}, indent=1)
+    text = json.dumps({"stops": found}, indent=1)
     (RESULTS / "renew_calm.json").write_text(text + "\n", encoding="utf-8")
 
 

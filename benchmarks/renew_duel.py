@@ -12,21 +12,21 @@ import json
 import platform
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from pathlib import Path
+from typing import Any
 
 import lightgbm as lgb
 import numpy as np
 import polars as pl
+from measure import RESULTS, ROOT
 from scipy.signal import lfilter
 from scipy.special import ndtri, stdtrit
 
 from relevo.renew.alpha_budget import Spent, next_alpha
-from relevo.renew.duel import Duel
+from relevo.renew.duel import _HOPELESS, Duel
+from relevo.renew.futility import chance_left
 from relevo.score.confidence_sequence import ConfidenceSequence
 from relevo.score.long_run import Moments, last_lag, moments, variance_ratio
 
-ROOT = Path(__file__).resolve().parents[1]
-RESULTS = ROOT / "benchmarks" / "results" / "renew_duel.json"
 REPETITIONS, YEAR, ROWS_A_DAY = 2000, 365, 500
 DAY_SPREAD = 0.030  # The spread of the day means to which every pair of models is scaled.
 PLAIN = ("carrier", "departure_minute", "weekday", "distance", "origin")
@@ -251,6 +251,59 @@ def worlds() -> Iterator[tuple[str, int, Matrix]]:
     yield "independent rows, skewed", 100, np.exp(0.5) - random.lognormal(size=(REPETITIONS, 1000))
 
 
+# --- few days, and few days left ---
+
+
+def few_days() -> list[dict[str, float]]:
+    """What a single look sees after so many days, autoregressive with .4."""
+    noise = np.random.default_rng(3).normal(size=(REPETITIONS, 121))
+    series = DAY_SPREAD * np.sqrt(1 - 0.4**2) * lfilter([1], [1, -0.4], noise)[:, 100:]
+    return [
+        {"alpha": alpha, "days": days}
+        | {
+            f"gain {gain}": float((lower[:, days - 1] + gain > 0).mean())
+            for gain in (0.02, 0.04, 0.08)
+        }
+        for alpha in (0.05, 0.01)
+        for lower in [duel(series, alpha)]
+        for days in (12, 14, 21)
+    ]
+
+
+def giving_up(series: Matrix, days: int = 60) -> list[dict[str, float | None]]:
+    """Within two months: who is promoted with and without giving up, and when who goes."""
+    sequence, rows = ConfidenceSequence(0.05, 28), []
+    for gain in (-0.02, -0.01, 0.0, 0.01, 0.02):
+        seen = running(series[:, :days] + gain)
+        passed = np.maximum.accumulate(sequence.bounds(seen)[0] > 0, axis=1)
+        hopeless = np.zeros_like(passed)
+        for day in range(sequence.earliest, days):
+            now = Moments(
+                *(
+                    np.broadcast_to(one, passed.shape)[:, day - 1]
+                    for one in (seen.units, seen.independent, seen.mean, seen.spread, seen.skewness)
+                )
+            )
+            hopeless[:, day - 1] = chance_left(sequence, now, 0.0, days - day) < _HOPELESS
+        gone = np.maximum.accumulate(hopeless & ~passed, axis=1)
+        rows.append(
+            {
+                "gain": gain,
+                "promoted": float(passed[:, -1].mean()),
+                "promoted, with giving up": float((passed & ~gone).any(1).mean()),
+                "given up": float(gone[:, -1].mean()),
+                "median day": day_of_half(gone),
+            }
+        )
+    return rows
+
+
+def day_of_half(happened: Matrix) -> float | None:
+    """The first day by which it has happened in half of the series; None if it never has."""
+    half = np.flatnonzero(happened.mean(0) >= 0.5)
+    return float(half[0] + 1) if len(half) else None
+
+
 # --- the life of a project ---
 
 
@@ -273,24 +326,22 @@ def life(series: Matrix) -> list[dict[str, float]]:
 # --- 2,000 renewals, a look after every label ---
 
 
-def after_every_label(renewals: int = 2000, labels: int = 1000) -> dict[str, float]:
+def after_every_label(renewals: int = 2000, labels: int = 1000) -> dict[str, float | None]:
     """Log losses of two models whose probabilities differ, row by row, label by label."""
     random = np.random.default_rng(5)
-    found: dict[str, float] = {}
+    found: dict[str, float | None] = {}
     first = 100
     for name, tilt in (("no better", 0.0), ("better", 0.5)):
         gains = _label_gains(random, renewals, labels, tilt)
-        when = {"relevo": np.full(renewals, np.inf), "fixed": np.full(renewals, np.inf)}
+        passed = {rule: np.zeros((renewals, labels), bool) for rule in ("relevo", "fixed")}
         for part in np.array_split(np.arange(renewals), 20):
             ours = duel(gains[part], first=first)
             fixed = days_t(gains[part], looks=labels - first + 1, first=first)
             for rule, lower in (("relevo", ours), ("fixed", fixed)):
-                passed = lower > 0
-                ever = passed.any(1)
-                when[rule][part[ever]] = passed[ever].argmax(1) + 1
-        for rule, labels_needed in when.items():
-            found[f"{name}: promoted, {rule}"] = float(np.isfinite(labels_needed).mean())
-            found[f"{name}: median labels, {rule}"] = float(np.median(labels_needed))
+                passed[rule][part] = np.maximum.accumulate(lower > 0, axis=1)
+        for rule, so_far in passed.items():
+            found[f"{name}: promoted, {rule}"] = float(so_far[:, -1].mean())
+            found[f"{name}: median labels, {rule}"] = day_of_half(so_far)
     _check_against_the_duel(gains[0])
     return found
 
@@ -308,19 +359,18 @@ def _label_gains(random: np.random.Generator, renewals: int, labels: int, tilt: 
 
 def _check_against_the_duel(gains: Matrix) -> None:
     """That the vectorised gate is the gate."""
-    seen, gate = running(gains[None]), Duel(min_units=100)
+    seen = running(gains[None])
     for count in (150, 400, len(gains)):
         verdict = Duel(min_units=100).update(gains[:count], np.zeros(count), np.arange(count))
         one = moments(gains[:count])
         lower = ConfidenceSequence(0.05, 100).bounds(one)[0]
         assert np.isclose(verdict.interval[0], lower)
         assert np.isclose(seen.independent[0, count - 1], one.independent)
-    assert gate.min_units == 100
 
 
 def main() -> None:
     rows = flights()
-    content: dict[str, object] = {"machine": platform.machine(), "repetitions": REPETITIONS}
+    content: dict[str, Any] = {"machine": platform.machine(), "repetitions": REPETITIONS}
     tables = {}
     for place, (name, pair) in enumerate(PAIRS.items()):
         days, told = day_gains(rows, pair)
@@ -342,6 +392,11 @@ def main() -> None:
     show(level)
     content["level"] = level
     lives = life(reference[:1000])
+    content["few days"] = few_days()
+    content["giving up"] = giving_up(reference)
+    for title, table in (("a single look", "few days"), ("giving up within 60 days", "giving up")):
+        print(f"\n{title}")
+        show({str(place): row for place, row in enumerate(content[table])})
     print("\nthe life of a project: nothing was ever promoted before")
     show({str(one.pop("renewal")): one for one in [dict(row) for row in lives]})
     content["life"] = lives
@@ -349,14 +404,19 @@ def main() -> None:
     print("\n2,000 renewals, looked at after every label from the hundredth to the thousandth")
     show({key: {"": value} for key, value in labels.items()})
     content["labels"] = labels
-    RESULTS.write_text(json.dumps(content, indent=1) + "\n", encoding="utf-8")
+    text = json.dumps(content, indent=1) + "\n"
+    (RESULTS / "renew_duel.json").write_text(text, encoding="utf-8")
 
 
-def show(table: dict[str, dict[str, float]]) -> None:
+def show(table: dict[str, Any]) -> None:
     columns = list(next(iter(table.values())))
     print(" " * 44 + "".join(f"{name:>18}" for name in columns))
     for name, row in table.items():
-        print(f"{name:44}" + "".join(f"{row[column]:18.4g}" for column in columns))
+        print(f"{name:44}" + "".join(f"{figure(row[column]):>18}" for column in columns))
+
+
+def figure(value: float | None) -> str:
+    return "none" if value is None else f"{value:.4g}"
 
 
 if __name__ == "__main__":

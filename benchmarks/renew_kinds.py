@@ -177,7 +177,7 @@ def main() -> None:
         )
         row["share_of_cpu"] = row["cpu_seconds"] / best["cpu_seconds"]
     RESULTS.joinpath("renew_kinds.json").write_text(
-        json.dumps({"rows": [], "kinds": rows}, indent=1) + "\n", encoding="utf-8"
+        json.dumps({"kinds": rows}, indent=1) + "\n", encoding="utf-8"
     )
     for row in rows:
         print(

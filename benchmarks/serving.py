@@ -68,7 +68,6 @@ def main(seconds: float, rounds: int, wanted: Sequence[str]) -> None:
         "versions": {server.key: versions(server) for server in servers},
         "servers": summary(measured, {server.key: server for server in servers}),
         "rounds": measured,
-        "rows": [],
     }
     RESULTS.mkdir(exist_ok=True)
     text = json.dumps(content, indent=1) + "\n"

@@ -4,17 +4,15 @@ from __future__ import annotations
 
 import json
 import math
-import re
 from typing import Any
 
 from measure import RESULTS, ROOT
-from table import READMES, figure
+from table import READMES, figure, grid, rewrite
 
 from relevo.picture import standalone
 from relevo.picture.svg import element, frame, line, short, words
 from relevo.picture.ticks import Scale
 
-MARKED = re.compile(r"(<!-- serving -->\n).*?(<!-- /serving -->)", re.DOTALL)
 PICTURES = ROOT / "docs" / "pictures"
 FILES = {"en": "serving.svg", "es": "serving.es.svg"}
 WIDE, LEFT, TOP, STEP = 760.0, 256.0, 30.0, 30.0
@@ -75,28 +73,16 @@ TEXTS = {
 def main() -> None:
     content = json.loads((RESULTS / "serving.json").read_text(encoding="utf-8"))
     PICTURES.mkdir(exist_ok=True)
-    for lang, name in READMES.items():
+    for lang in READMES:
         (PICTURES / FILES[lang]).write_text(picture(content, lang) + "\n", encoding="utf-8")
-        write(name, table(content, lang))
-
-
-def write(name: str, text: str) -> None:
-    readme = ROOT / name
-    old = readme.read_text(encoding="utf-8")
-    new, found = MARKED.subn(lambda marks: f"{marks[1]}{text}\n{marks[2]}", old)
-    if found != 1:
-        raise SystemExit(f"{name}: one pair of serving markers was expected, {found} came")
-    readme.write_text(new, encoding="utf-8")
-    print(f"{name}: table written")
+    rewrite("serving", lambda lang: table(content, lang))
 
 
 def table(content: dict[str, Any], lang: str) -> str:
-    head = HEADS[lang]
-    rows = [f"![{TEXTS[lang]['title']}](docs/pictures/{FILES[lang]})", ""]
-    rows += ["| " + " | ".join(head) + " |", "| --- |" + " --: |" * (len(head) - 1)]
-    for key, one in content["servers"].items():
-        rows.append("| " + " | ".join(cells(label(content, key, lang), one, lang)) + " |")
-    return "\n".join([*rows, "", said(content, lang)])
+    shown = f"![{TEXTS[lang]['title']}](docs/pictures/{FILES[lang]})"
+    servers = content["servers"].items()
+    rows = (cells(label(content, key, lang), one, lang) for key, one in servers)
+    return "\n\n".join((shown, grid(HEADS[lang], rows), said(content, lang)))
 
 
 def label(content: dict[str, Any], key: str, lang: str) -> str:

@@ -4,18 +4,16 @@ from __future__ import annotations
 
 import json
 import math
-import re
 from typing import Any
 
 from measure import RESULTS, ROOT
-from table import READMES, figure, line
+from table import HEADINGS, READMES, WORDS, figure, grid, rewrite
+from table import cells as measured
 
 from relevo.picture import standalone
-from relevo.picture.svg import element, frame, words
-from relevo.picture.svg import line as drawn_line
+from relevo.picture.svg import element, frame, line, words
 from relevo.picture.ticks import Scale
 
-MARKED = re.compile(r"(<!-- stratified -->\n).*?(<!-- /stratified -->)", re.DOTALL)
 PICTURES = ROOT / "docs" / "pictures"
 FILES = {"en": "stratified.svg", "es": "stratified.es.svg"}
 WIDE, LEFT, TOP, STEP = 760.0, 168.0, 64.0, 38.0
@@ -66,7 +64,7 @@ LABELS = {
 }
 TEXTS = {
     "en": {
-        "speed": "| measure, one thread | relevo | peer | relevo ÷ peer | peer's name | runs |",
+        "speed": "measure, one thread",
         "errors": "error on rows set aside",
         "said": "Root mean squared error (mean absolute error), means of three splits; one segment "
         "in twenty has no rows to learn from.",
@@ -76,7 +74,7 @@ TEXTS = {
         "axis": "percent above the best of the four kinds, picked afterwards",
     },
     "es": {
-        "speed": "| medida, un hilo | relevo | otro | relevo ÷ otro | nombre | veces |",
+        "speed": "medida, un hilo",
         "errors": "error en filas apartadas",
         "said": "Raíz del error cuadrático medio (error absoluto medio), media de 3 divisiones; "
         "uno de cada veinte segmentos no tiene filas de las que aprender.",
@@ -91,16 +89,12 @@ TEXTS = {
 def main() -> None:
     content = json.loads((RESULTS / "stratified.json").read_text(encoding="utf-8"))
     PICTURES.mkdir(exist_ok=True)
-    for lang, name in READMES.items():
+    for lang in READMES:
         (PICTURES / FILES[lang]).write_text(picture(content, lang) + "\n", encoding="utf-8")
-        readme = ROOT / name
-        old = readme.read_text(encoding="utf-8")
-        text = "\n\n".join((shown(lang), errors(content, lang), speeds(content, lang)))
-        new, found = MARKED.subn(lambda marks: f"{marks[1]}{text}\n{marks[2]}", old)  # noqa: B023
-        if found != 1:
-            raise SystemExit(f"{name}: one pair of stratified markers was expected, {found} came")
-        readme.write_text(new, encoding="utf-8")
-        print(f"{name}: table written")
+    rewrite(
+        "stratified",
+        lambda lang: "\n\n".join((shown(lang), errors(content, lang), speeds(content, lang))),
+    )
 
 
 def shown(lang: str) -> str:
@@ -109,13 +103,12 @@ def shown(lang: str) -> str:
 
 def errors(content: dict[str, Any], lang: str) -> str:
     names = NAMES[lang]
-    head = f"| {TEXTS[lang]['errors']} | {' | '.join(names.values())} |"
-    rows = [head, "| --- " + "| --: " * len(names) + "|"]
-    for one in content["quality"]:
-        found = one["rmse_mae"]
-        cells = [cell(found.get(kind), lang) for kind in names]
-        rows.append(f"| {one['set']} | {' | '.join(cells)} |")
-    return "\n".join(rows) + f"\n\n{TEXTS[lang]['said']}"
+    rows = (
+        (one["set"], *(cell(one["rmse_mae"].get(kind), lang) for kind in names))
+        for one in content["quality"]
+    )
+    table = grid((TEXTS[lang]["errors"], *names.values()), rows)
+    return f"{table}\n\n{TEXTS[lang]['said']}"
 
 
 def cell(pair: list[float] | None, lang: str) -> str:
@@ -123,12 +116,12 @@ def cell(pair: list[float] | None, lang: str) -> str:
 
 
 def speeds(content: dict[str, Any], lang: str) -> str:
-    rows = [TEXTS[lang]["speed"], "| --- | --: | --: | --: | --- | --: |"]
-    rows += [line(row, LABELS[row["key"]][lang], lang) for row in content["rows"]]
+    rows = (measured(row, LABELS[row["key"]][lang], lang) for row in content["rows"])
+    table = grid((TEXTS[lang]["speed"], *HEADINGS[lang][1:]), rows, WORDS)
     large = content["large"]
     told = {"rows": large["rows"], "cpu": large["cpu_s_whole"], "peak": large["peak_mb"]}
     shown = {name: figure(value, lang) for name, value in told.items()}
-    return "\n".join(rows) + f"\n\n{TEXTS[lang]['large'].format(**shown)}"
+    return f"{table}\n\n{TEXTS[lang]['large'].format(**shown)}"
 
 
 def picture(content: dict[str, Any], lang: str) -> str:
@@ -140,13 +133,13 @@ def picture(content: dict[str, Any], lang: str) -> str:
     parts = key(names)
     for mark in (0.1, 1.0, 10.0, 100.0):
         at = axis(math.log(mark))
-        parts.append(drawn_line(at, TOP - 14, at, bottom, "grid"))
+        parts.append(line(at, TOP - 14, at, bottom, "grid"))
         parts.append(words(at, bottom + 18, f"{mark:g}", anchor="middle"))
     parts.append(words((LEFT + WIDE) / 2, bottom + 38, TEXTS[lang]["axis"], "label", "middle"))
     for place, one in enumerate(sets):
         y = TOP + STEP * place
         parts.append(words(LEFT - 14, y + 4, one["set"], "label", "end"))
-        parts.append(drawn_line(LEFT, y, WIDE - 24, y, "grid"))
+        parts.append(line(LEFT, y, WIDE - 24, y, "grid"))
         found = {kind: pair[0] for kind, pair in one["rmse_mae"].items() if kind in DOTS}
         best = min(value for kind, value in found.items() if kind != "auto")
         for kind, value in found.items():

@@ -1,19 +1,23 @@
-"""Write the newest results between the markers of README.md and README.es.md."""
+"""Write the newest results between the markers of README.md and README.es.md.
+
+`rewrite`, `grid` and `figure` serve the tables of every part of the READMEs.
+"""
 
 from __future__ import annotations
 
 import json
 import re
+from collections.abc import Callable, Container, Iterable, Iterator
 from typing import Any
 
 from measure import RESULTS, ROOT
 
 READMES = {"en": "README.md", "es": "README.es.md"}
-MARKED = re.compile(r"(<!-- benchmarks -->\n).*?(<!-- /benchmarks -->)", re.DOTALL)
 HEADINGS = {
-    "en": "| measure | relevo | peer | relevo ÷ peer | peer's name | runs |",
-    "es": "| medida | relevo | alternativa | relevo ÷ alternativa | nombre | veces |",
+    "en": ("measure", "relevo", "peer", "relevo ÷ peer", "peer's name", "runs"),
+    "es": ("medida", "relevo", "alternativa", "relevo ÷ alternativa", "nombre", "veces"),
 }
+WORDS = (0, 4)  # the columns of such a table that hold words
 # The order of the table, and what each measure is called.
 LABELS = {
     "from_nothing_seconds": {
@@ -72,16 +76,32 @@ def main() -> None:
     for file in sorted(RESULTS.glob("*.json")):
         rows = json.loads(file.read_text(encoding="utf-8")).get("rows", ())
         measured |= {row["key"]: row for row in rows}
+
+    def told(lang: str) -> str:
+        rows = (cells(measured[key], LABELS[key][lang], lang) for key in LABELS if key in measured)
+        return f"{grid(HEADINGS[lang], rows, WORDS)}\n\n{turned(turn, lang)}"
+
+    rewrite("benchmarks", told)
+
+
+def rewrite(part: str, told: Callable[[str], str]) -> None:
+    """Put what is told in each language between the markers of a part of both READMEs."""
+    marks = re.compile(rf"(<!-- {part} -->\n).*?(<!-- /{part} -->)", re.DOTALL)
     for lang, name in READMES.items():
-        table = "\n".join(
-            [HEADINGS[lang], "| --- | --: | --: | --: | --- | --: |", *lines(measured, lang)]
-        )
-        table += "\n\n" + turned(turn, lang)
-        write(name, table)
+        readme, text = ROOT / name, told(lang)
+        old = readme.read_text(encoding="utf-8")
+        new, found = marks.subn(lambda between, text=text: f"{between[1]}{text}\n{between[2]}", old)
+        if found != 1:
+            raise SystemExit(f"{name}: one pair of {part} markers was expected, {found} came")
+        readme.write_text(new, encoding="utf-8")
+        print(f"{name}: {part} written")
 
 
-def lines(measured: dict[str, Any], lang: str) -> list[str]:
-    return [line(measured[key], LABELS[key][lang], lang) for key in LABELS if key in measured]
+def grid(head: Iterable[str], rows: Iterable[Iterable[str]], words: Container[int] = (0,)) -> str:
+    """A table in Markdown; columns that are not of words are set to the right."""
+    names = list(head)
+    rule = ("---" if place in words else "--:" for place in range(len(names)))
+    return "\n".join(f"| {' | '.join(row)} |" for row in (names, rule, *rows))
 
 
 def turned(turn: dict[str, Any], lang: str) -> str:
@@ -92,28 +112,17 @@ def turned(turn: dict[str, Any], lang: str) -> str:
     return TURN[lang].format(rows=figure(turn["rows_of_a_month"], lang), n=turn["n"], steps=steps)
 
 
-def line(row: dict[str, Any], label: str, lang: str) -> str:
+def cells(row: dict[str, Any], label: str, lang: str) -> Iterator[str]:
     ours, peer = (
         f"{figure(row[side], lang)} {row['unit']}".rstrip() for side in ("relevo", "peer")
     )
-    cells = [label, ours, peer, figure(row["ratio"], lang), row["peer_name"], str(row["n"])]
-    return f"| {' | '.join(cells)} |"
+    yield from (label, ours, peer, figure(row["ratio"], lang), row["peer_name"], str(row["n"]))
 
 
 def figure(value: float, lang: str) -> str:
     """Three significant digits, none dropped before the point."""
     text = f"{value:,.0f}" if value >= 100 or value == int(value) else f"{value:#.3g}"
     return text if lang == "en" else text.translate(str.maketrans(",.", "\N{NO-BREAK SPACE},"))
-
-
-def write(name: str, table: str) -> None:
-    readme = ROOT / name
-    old = readme.read_text(encoding="utf-8")
-    new, found = MARKED.subn(lambda marks: f"{marks[1]}{table}\n{marks[2]}", old)
-    if found != 1:
-        raise SystemExit(f"{name}: one pair of benchmarks markers was expected, {found} came")
-    readme.write_text(new, encoding="utf-8")
-    print(f"{name}: table written")
 
 
 if __name__ == "__main__":

@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 import json
-import re
 from typing import Any
 
 import tabular_summary
 from measure import ROOT
-from table import READMES, figure
+from table import READMES, figure, grid, rewrite
 from tabular_cells import FOLDER
 from tabular_picture import picture
 
-MARKED = re.compile(r"(<!-- tabular -->\n).*?(<!-- /tabular -->)", re.DOTALL)
 PICTURES = ROOT / "docs" / "pictures"
 FILES = {"en": "tabular.svg", "es": "tabular.es.svg"}
 HEADS = {
@@ -57,35 +55,28 @@ def main() -> None:
     if not content["entries"]:
         raise SystemExit("no set was finished by the systems compared: run `make bench-tabular`")
     PICTURES.mkdir(exist_ok=True)
-    for lang, readme in READMES.items():
+    for lang in READMES:
         (PICTURES / FILES[lang]).write_text(picture(content, lang) + "\n", encoding="utf-8")
-        write(readme, "\n".join(table(content, lang)))
+    rewrite("tabular", lambda lang: table(content, lang))
 
 
-def table(content: dict[str, Any], lang: str) -> list[str]:
-    texts, head = TEXTS[lang], HEADS[lang]
+def table(content: dict[str, Any], lang: str) -> str:
+    texts = TEXTS[lang]
     ordered = sorted(content["entries"].values(), key=lambda row: row["gap_percent"]["mean"])
     names = ", ".join(row["label"] for row in content["left_out"].values() if row["measured"])
     said = {
         key: texts[key].format(names=", ".join(content[key])) if content[key] else ""
         for key in ("next_to_none", "not_in_one_run")
     }
-    return [
-        f"![{texts['picture']}](docs/pictures/{FILES[lang]})",
-        "",
-        "| " + " | ".join(head) + " |",
-        "| --- |" + " --: |" * (len(head) - 1),
-        *("| " + " | ".join(cells(row, lang)) + " |" for row in ordered),
-        "",
-        texts["said"]
-        .format(
-            sets=len(content["sets"]),
-            seeds=len(content["seeds"]),
-            **said,
-            left_out=texts["left_out"].format(names=names) if names else "",
-        )
-        .rstrip(),
-    ]
+    shown = f"![{texts['picture']}](docs/pictures/{FILES[lang]})"
+    below = texts["said"].format(
+        sets=len(content["sets"]),
+        seeds=len(content["seeds"]),
+        **said,
+        left_out=texts["left_out"].format(names=names) if names else "",
+    )
+    rows = (cells(row, lang) for row in ordered)
+    return "\n\n".join((shown, grid(HEADS[lang], rows), below.rstrip()))
 
 
 def cells(row: dict[str, Any], lang: str) -> list[str]:
@@ -117,16 +108,6 @@ def covered(row: dict[str, float] | None) -> str:
         return "–"
     ends = f"{100 * row['lowest']:.0f}–{100 * row['highest']:.0f}"
     return f"{100 * row['mean']:.0f} ({ends}) %"
-
-
-def write(name: str, text: str) -> None:
-    readme = ROOT / name
-    new, found = MARKED.subn(
-        lambda marks: f"{marks[1]}{text}\n{marks[2]}", readme.read_text(encoding="utf-8")
-    )
-    if found:
-        readme.write_text(new, encoding="utf-8")
-    print(f"{name}: {'table written' if found else 'has no markers <!-- tabular -->'}")
 
 
 if __name__ == "__main__":

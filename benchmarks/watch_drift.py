@@ -32,7 +32,7 @@ def main() -> None:
     rows = int(sys.argv[1]) if len(sys.argv) > 1 else 100_000
     runs = int(sys.argv[2]) if len(sys.argv) > 2 else 3
     file = RESULTS / "watch_drift.json"
-    done = json.loads(file.read_text(encoding="utf-8")) if file.exists() else {"rows": []}
+    done = json.loads(file.read_text(encoding="utf-8")) if file.exists() else {}
     for reference, current in ((rows, rows), (10_000, 2_000)):
         key = f"{reference} x 20 against {current}"
         done[key] = measured(reference, current, runs)

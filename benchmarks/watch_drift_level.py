@@ -43,7 +43,7 @@ def main() -> None:
     parts = {"cells": cells, "power": power, "year": year, "delay": delay}
     for row in parts[part](wanted):
         print(json.dumps(row), flush=True)
-        done = json.loads(FILE.read_text(encoding="utf-8")) if FILE.exists() else {"rows": []}
+        done = json.loads(FILE.read_text(encoding="utf-8")) if FILE.exists() else {}
         done[part] = [old for old in done.get(part, []) if old["name"] != row["name"]] + [row]
         FILE.write_text(json.dumps(done, indent=1) + "\n", encoding="utf-8")
 

@@ -1,25 +1,27 @@
 """A report on a window of 2,000 rows: drift, data faults, advice and the page, beside Evidently.
 
-    python benchmarks/watch_report.py [PYTHON_WITH_EVIDENTLY]
+    python benchmarks/watch_report.py
 
 Both see the same rows of flights: a reference of 10,000 and a window of 2,000, 20 columns, in which
-the unit of one column has changed. Each runs in a process of its own after one run that warms it;
-CPU seconds stand beside wall seconds, for other work on the machine slows only the latter.
+the unit of one column has changed. Each runs in a process of its own after one run that warms it,
+relevo with a reference that was made before; CPU seconds stand beside wall seconds, for other work
+on the machine slows only the latter. Evidently runs in `.venv-watch-evidently`.
 """
 
 from __future__ import annotations
 
 import json
 import subprocess
-import sys
 import tempfile
 from pathlib import Path
 
-HERE = Path(__file__).parent
-FLIGHTS = HERE.parent / "examples" / "flights" / "data"
+from measure import OURS, RESULTS, ROOT
+
+PEER = ROOT / ".venv-watch-evidently" / "bin" / "python"
+FLIGHTS = ROOT / "examples" / "flights" / "data"
 RUNS = 7
 
-OURS = """
+RELEVO = """
 import json, statistics, sys, time
 import polars as pl
 from relevo.watch import Evidence, Reference, data_faults, drift, explain_signals
@@ -86,19 +88,18 @@ def main() -> None:
         for path, frame in zip(files, (before, now), strict=True):
             frame.write_parquet(f"{path}.parquet")
             frame.write_csv(f"{path}.csv")
-        results["relevo"] = run(sys.executable, OURS, [f"{path}.parquet" for path in files], RUNS)
-        if len(sys.argv) > 1:
-            csv = [f"{path}.csv" for path in files]
-            results["Evidently"] = run(sys.argv[1], EVIDENTLY, csv, 3)
-    (HERE / "results" / "watch_report.json").write_text(json.dumps(results, indent=1) + "\n")
+        results["relevo"] = run(OURS, RELEVO, [f"{path}.parquet" for path in files], RUNS)
+        results["Evidently"] = run(PEER, EVIDENTLY, [f"{path}.csv" for path in files], 3)
+    text = json.dumps(results, indent=1) + "\n"
+    (RESULTS / "watch_report.json").write_text(text, encoding="utf-8")
     print(f"{'':24}{'wall s':>9}{'CPU s':>9}{'KB':>9}")
     for tool, kinds in results.items():
         for kind, one in kinds.items():
             print(f"{tool + ' ' + kind:24}{one['wall_s']:9.3f}{one['cpu_s']:9.3f}{one['kb']:9.0f}")
 
 
-def run(python: str, code: str, files: list[str], runs: int) -> dict[str, dict[str, float]]:
-    command = [python, "-c", code, *files, str(runs)]
+def run(python: Path, code: str, files: list[str], runs: int) -> dict[str, dict[str, float]]:
+    command = [str(python), "-c", code, *files, str(runs)]
     done = subprocess.run(command, capture_output=True, text=True, check=True)
     found: dict[str, dict[str, float]] = json.loads(done.stdout.splitlines()[-1])
     return found

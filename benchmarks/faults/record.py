@@ -17,7 +17,7 @@ def record(key: str, kept: bool, **counts: Any) -> None:
     content = json.loads(FILE.read_text(encoding="utf-8")) if FILE.exists() else {}
     found = content.get("faults", {}) | {key: {"kept": bool(kept), **counts}}
     machine = {"cores": os.cpu_count(), "python": platform.python_version()}
-    written = {"name": "faults", "machine": machine, "faults": found, "rows": []}
+    written = {"name": "faults", "machine": machine, "faults": found}
     RESULTS.mkdir(exist_ok=True)
     FILE.write_text(json.dumps(written, indent=1) + "\n", encoding="utf-8")
     print(f"{key}: {'kept' if kept else 'NOT KEPT'}")

@@ -3,15 +3,12 @@
 from __future__ import annotations
 
 import json
-import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from faults.record import FILE
-from measure import ROOT
-from table import READMES, figure
+from table import figure, grid, rewrite
 
-MARKED = re.compile(r"(<!-- faults -->\n).*?(<!-- /faults -->)", re.DOTALL)
 HEADS = {"en": ("fault", "counted", "kept"), "es": ("fallo", "contado", "cumplido")}
 KEPT = {"en": ("**no**", "yes"), "es": ("**no**", "sí")}
 NONE = {"en": "no answer", "es": "sin respuesta"}
@@ -118,24 +115,15 @@ LABELS: dict[str, dict[str, tuple[str, str]]] = {
 
 def main() -> None:
     found = json.loads(FILE.read_text(encoding="utf-8"))["faults"]
-    for lang, name in READMES.items():
-        readme = ROOT / name
-        old, text = readme.read_text(encoding="utf-8"), table(found, lang)
-        new, times = MARKED.subn(lambda marks: f"{marks[1]}{text}\n{marks[2]}", old)  # noqa: B023
-        if times != 1:
-            raise SystemExit(f"{name}: one pair of faults markers was expected, {times} came")
-        readme.write_text(new, encoding="utf-8")
-        print(f"{name}: table written")
+    rewrite("faults", lambda lang: grid(HEADS[lang], rows(found, lang), words=range(3)))
 
 
-def table(found: Mapping[str, Any], lang: str) -> str:
-    lines = [f"| {' | '.join(HEADS[lang])} |", "| --- | --- | --- |"]
+def rows(found: Mapping[str, Any], lang: str) -> Iterator[tuple[str, str, str]]:
     for key, texts in LABELS.items():
         if key in found:
             shown = {name: told(value, lang) for name, value in found[key].items()}
             done, counted = (text.format(**shown) for text in texts[lang])
-            lines.append(f"| {done} | {counted} | {KEPT[lang][found[key]['kept']]} |")
-    return "\n".join(lines)
+            yield done, counted, KEPT[lang][found[key]["kept"]]
 
 
 def told(value: Any, lang: str) -> str:

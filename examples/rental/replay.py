@@ -56,7 +56,7 @@ def main() -> None:
         prices = {"renewed": quoted, "never": never}
         if ends > MIDNIGHT:
             prices["daily"] = daily(archive, live, never)
-        story = Story(STRIKE, live, prices, turns)
+        story = Story(STRIKE, live, prices, turns, project.problem.costs.loss)
         for line in story.told():
             print(line)
         page = project.pages / "strike.html"

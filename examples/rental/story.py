@@ -15,8 +15,6 @@ from city import Event
 from relevo.picture.lines import lines
 from relevo.picture.page import Figures, Picture, Section, Table, page
 
-EUROS_PER_UNIT_OF_LOSS = 0.2  # `costs.loss` in relevo.toml
-
 
 @dataclass(frozen=True)
 class Turn:
@@ -58,6 +56,8 @@ class Story:
         What each way of renewing quoted, by its name: `renewed`, `never`, `daily`.
     turns
         In the order of time.
+    loss_cost
+        What a quote costs whose error, squared, is one, in euros.
 
     """
 
@@ -65,6 +65,7 @@ class Story:
     live: pl.DataFrame
     prices: Mapping[str, np.ndarray]
     turns: Sequence[Turn]
+    loss_cost: float
 
     @property
     def swaps(self) -> list[Turn]:
@@ -89,7 +90,7 @@ class Story:
     def cost(self, name: str) -> np.ndarray:
         """What the errors of each quote cost, in euros, shape `(n_quotes,)`."""
         error = self.prices[name] - self.live["price"].to_numpy()
-        return EUROS_PER_UNIT_OF_LOSS * error**2
+        return self.loss_cost * error**2
 
     def told(self) -> Iterator[str]:
         """The story in lines."""
