@@ -148,7 +148,8 @@ TEXTS = {
         "year": "parte de {years} años de miradas diarias con una falsa alarma",
         "each": "5 % cada día",
         "part": "5 % / 365 cada día",
-        "census": "error del AUC estimado sin etiquetas, censo, 41 × 5000 (el método se ajustó con ellas)",
+        "census": "error del AUC estimado sin etiquetas, censo, 41 × 5000 (el método se "
+        "ajustó con ellas)",
         "held": "sus intervalos del 90 % aciertan",
         "blind": "lo mismo en vuelos, donde cambia la relación, 35 × 4000",
         "weeks": "lo mismo con 400 etiquetas por semana",
