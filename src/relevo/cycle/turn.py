@@ -9,7 +9,7 @@ from typing import Any
 
 import polars as pl
 
-from relevo.compute.budget import Budget
+from relevo.compute.budget import Budget, parse_duration
 from relevo.compute.meter import Meter
 from relevo.cycle.arrivals import Arrival
 from relevo.cycle.events import events_of
@@ -60,10 +60,10 @@ def take_turn(
 
     """
     training = project.problem.training
-    time_left = Budget.parse(budget if budget is not None else training.budget)
+    seconds = parse_duration(budget if budget is not None else training.budget)
     chosen_seed = training.seed if seed is None else seed
     with project.store.lock("renew"), recorded(project, "renew"), steady(project):
-        turn = Turn(project, time_left, chosen_seed, stop_early=stop_early)
+        turn = Turn(project, seconds, chosen_seed, stop_early=stop_early)
         if dry_run:
             return turn.dry(data)
         result = turn.go(data, arrivals())
@@ -82,18 +82,18 @@ class Turn:
     ----------
     project
         Has a champion.
-    budget, seed
-        Of the replicas.
+    seconds, seed
+        Of the replicas: the time begins when the first one is trained.
     stop_early
         Whether the first Ctrl-C ends a training with the best so far, instead of the command.
 
     """
 
     def __init__(
-        self, project: Project, budget: Budget, seed: int, *, stop_early: bool = True
+        self, project: Project, seconds: float, seed: int, *, stop_early: bool = True
     ) -> None:
         self.project = project
-        self.budget = budget
+        self.seconds = seconds
         self.seed = seed
         self.stop_early = stop_early
         self.champion = project.model()
@@ -212,7 +212,7 @@ class Turn:
             known,
             division,
             plan,
-            self.budget,
+            Budget(self.seconds),
             self.seed,
             stop_early=self.stop_early,
         )

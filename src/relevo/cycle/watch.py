@@ -11,17 +11,17 @@ from numpy.typing import NDArray
 
 from relevo.cycle.event import Event
 from relevo.cycle.last_watch import keep_watch
+from relevo.cycle.monitored import monitored
 from relevo.cycle.notify import notify
 from relevo.cycle.project import Project
 from relevo.cycle.recorded import recorded
 from relevo.cycle.results import WatchResult
 from relevo.cycle.watched import FEWEST_LABELS, evidence_of
 from relevo.cycle.watched_quality import watched_quality
-from relevo.cycle.window import Window, seen, window_of
+from relevo.cycle.window import Judged, Window, seen, window_of
 from relevo.data.whole_file import write_whole
 from relevo.learn.learner import Prediction
 from relevo.model.folder import model_table
-from relevo.model.losses import losses
 from relevo.model.model import Model
 from relevo.score.metrics import row_losses
 from relevo.store.records import SignalRecord
@@ -56,12 +56,13 @@ def watch(project: Project, batch: Any = None) -> WatchResult:
         model = project.model()
         window = window_of(project, model, batch)
         folder = project.model_folder()
-        reference, judged = model_table(folder, "reference"), model_table(folder, "judged")
+        reference, rows = model_table(folder, "reference"), model_table(folder, "judged")
+        judged = Judged(rows, model.predict(rows))
         rules = project.problem.watch
         before, after = model.predictors(reference), model.predictors(window.rows)
         moved = drift(before, after, rules.alpha).at_least(rules.min_size)
         said = drift(
-            _prediction_frame(model.predict(judged), model),
+            _prediction_frame(judged.prediction, model),
             _prediction_frame(window.prediction, model),
             rules.alpha,
         ).at_least(rules.min_size)
@@ -71,6 +72,7 @@ def watch(project: Project, batch: Any = None) -> WatchResult:
             *signals_of(said, "prediction"),
             *_quality(window, model, rules.alpha, quality.weights),
             *quality.signals,
+            *monitored(project.state, model, window, judged),
             *_by_segment(window, reference, judged, model, moved),
         ]
         evidence = evidence_of(found, window, model, reference, judged)
@@ -164,7 +166,7 @@ def _quality(
 
 
 def _by_segment(
-    window: Window, reference: pl.DataFrame, judged: pl.DataFrame, model: Model, moved: Drift
+    window: Window, reference: pl.DataFrame, judged: Judged, model: Model, moved: Drift
 ) -> list[Signal]:
     """The segments in which rows have moved otherwise than all, or the model has become worse."""
     problem = model.problem
@@ -181,15 +183,15 @@ def _by_segment(
         found += drift_by_segment(former, newest, before, now, alpha, problem.watch.min_size)
     labelled = window.labelled
     names = segment_names(labelled, problem)
-    names_before = segment_names(judged, problem)
+    names_before = segment_names(judged.rows, problem)
     if labelled.height >= FEWEST_LABELS and names is not None and names_before is not None:
         found += quality_by_segment(
             names,
             _losses(labelled, window.labelled_prediction, model),
             names_before,
-            losses(model, judged),
+            _losses(judged.rows, judged.prediction, model),
             blocks_of(labelled, problem),
-            blocks_of(judged, problem),
+            blocks_of(judged.rows, problem),
             alpha,
         )
     calm = [one for one in found if not one.alarm]

@@ -9,7 +9,7 @@ import numpy as np
 import polars as pl
 
 from relevo.cycle.faults_in import faults_in, places_of
-from relevo.cycle.window import Window, seen
+from relevo.cycle.window import Judged, Window, seen
 from relevo.model.model import Model
 from relevo.problem.problem import Problem
 from relevo.score.metrics import row_losses
@@ -36,7 +36,7 @@ def evidence_of(
     window: Window,
     model: Model,
     reference: pl.DataFrame,
-    judged: pl.DataFrame,
+    judged: Judged,
 ) -> Evidence:
     """What is wrong with the data and, when something alarms and nothing is, with the world.
 
@@ -131,14 +131,14 @@ def _world(found: ExplainedLoss | None, at_fault: bool, problem: Problem) -> Cau
     return world_cause(found, problem.watch.alpha)
 
 
-def _loss(window: Window, model: Model, judged: pl.DataFrame) -> ExplainedLoss | None:
+def _loss(window: Window, model: Model, judged: Judged) -> ExplainedLoss | None:
     """How much of the loss other rows explain; on the labelled rows where these are enough."""
     problem = model.problem
     before = Outcomes(
-        model.predictors(judged),
-        seen(model.predict(judged)),
-        target_values(judged[problem.target], model.classes),
-        blocks_of(judged, problem),
+        model.predictors(judged.rows),
+        seen(judged.prediction),
+        target_values(judged.rows[problem.target], model.classes),
+        blocks_of(judged.rows, problem),
     )
     if window.labelled.height < FEWEST_LABELS:
         now = Outcomes(model.predictors(window.rows), seen(window.prediction))
@@ -153,11 +153,11 @@ def _loss(window: Window, model: Model, judged: pl.DataFrame) -> ExplainedLoss |
 
 
 def _extra(
-    found: ExplainedLoss | None, window: Window, model: Model, judged: pl.DataFrame
+    found: ExplainedLoss | None, window: Window, model: Model, judged: Judged
 ) -> float | None:
     """What a row costs more than before: in loss, or in errors where these have the costs."""
     if window.labelled.height >= FEWEST_LABELS:
-        pairs = ((window.labelled, window.labelled_prediction), (judged, model.predict(judged)))
+        pairs = ((window.labelled, window.labelled_prediction), (judged.rows, judged.prediction))
         now, before = (_per_row(rows, seen(said), model) for rows, said in pairs)
         return now - before
     if found is None or _counts_errors(model.problem):

@@ -11,15 +11,13 @@ import polars as pl
 from numpy.typing import NDArray
 
 from relevo.cycle.watched import FEWEST_LABELS
-from relevo.cycle.window import Window, seen
+from relevo.cycle.window import Judged, Window, seen
 from relevo.errors import ProblemMistake
 from relevo.model.model import Model
 from relevo.picture import Section
 from relevo.problem.problem import Problem
-from relevo.train.blocks import PERIODS
 from relevo.train.target import target_values
 from relevo.validate.quality_estimator import LEAST_ROWS, QualityEstimator
-from relevo.watch.calibration_monitor import CalibrationMonitor, calibration_parts
 from relevo.watch.completeness import PeriodLabels, completeness
 from relevo.watch.estimated_over_time import estimated_over_time
 from relevo.watch.estimated_signal import estimated_signal
@@ -30,7 +28,11 @@ from relevo.watch.signals import Signal
 
 Floats = NDArray[np.float64]
 
-_MOST_JUDGED = 20_000  # that an estimate stands on: more rows make it slower, hardly surer
+_MOST_ROWS = 6_000  # of either side of an estimate: more make it slower, hardly surer
+
+# Judged rows like the new ones: where fewer are, weights make an estimate worse, and calibration
+# alone stays.
+_FEWEST_ALIKE = 500
 
 
 @dataclass(frozen=True)
@@ -42,10 +44,8 @@ class WatchedQuality:
     weights: Floats | None
 
 
-def watched_quality(
-    window: Window, model: Model, judged: pl.DataFrame, now: datetime
-) -> WatchedQuality:
-    """Quality before outcomes, who gets an outcome, and whether probabilities still come true.
+def watched_quality(window: Window, model: Model, judged: Judged, now: datetime) -> WatchedQuality:
+    """Quality before outcomes, and who gets an outcome.
 
     Parameters
     ----------
@@ -63,32 +63,41 @@ def watched_quality(
     blind = _estimator(model, judged, columns=False)
     if blind is not None:
         full = _estimator(model, judged, columns=True) or blind
-        rows = model.predictors(window.rows)
-        found = full.estimate(seen(window.prediction), rows)
+        places = _some(window.rows.height)
+        rows = model.predictors(window.rows[places])
+        found = full.estimate(seen(window.prediction)[places], rows)
+        if found.effective_rows < _FEWEST_ALIKE:
+            found = blind.estimate(seen(window.prediction))
         signals.append(estimated_signal(found, model.evidence[problem.metric], alpha))
         cautions.append(found.caution)
     if weights is not None:
         signals.append(weights.signal())
-    signals += _calibration(window, model, judged, alpha)
     mass = weights.weights if weights is not None and weights.selected else None
     section = _section(window, model, blind, now, cautions)
     return WatchedQuality(tuple(signals), section, mass)
 
 
-def _estimator(model: Model, judged: pl.DataFrame, columns: bool) -> QualityEstimator | None:
+def _estimator(model: Model, judged: Judged, columns: bool) -> QualityEstimator | None:
     problem = model.problem
-    rows = judged.sample(min(judged.height, _MOST_JUDGED), seed=0)
+    places = _some(judged.rows.height)
+    rows = judged.rows[places]
     if rows.height < LEAST_ROWS:
         return None
     try:
         return QualityEstimator(
             problem.metric,
-            seen(model.predict(rows)),
+            seen(judged.prediction)[places],
             target_values(rows[problem.target], model.classes),
             model.predictors(rows) if columns else None,
         )
     except ProblemMistake:  # a metric that only outcomes can tell
         return None
+
+
+def _some(rows: int) -> NDArray[np.intp]:
+    if rows <= _MOST_ROWS:
+        return np.arange(rows)
+    return np.sort(np.random.default_rng(0).choice(rows, _MOST_ROWS, replace=False))
 
 
 def _known(window: Window, problem: Problem) -> NDArray[np.bool_]:
@@ -102,39 +111,6 @@ def _weights(window: Window, model: Model) -> LabelWeights | None:
     if min(known.sum(), (~known).sum()) < FEWEST:
         return None
     return label_weights(model.predictors(window.rows), seen(window.prediction), known)
-
-
-def _calibration(
-    window: Window, model: Model, judged: pl.DataFrame, alpha: float
-) -> Sequence[Signal]:
-    """Of two classes, by the unit in which rows depend on each other."""
-    names, before = _units(window.labelled, model.problem), _units(judged, model.problem)
-    if not model.binary or names is None or before is None or len(names) < FEWEST_LABELS:
-        return ()
-    outcome = target_values(judged[model.problem.target], model.classes)
-    parts = calibration_parts(outcome, seen(model.predict(judged))[:, 1])
-    _, place = np.unique(before, return_inverse=True)
-    shift, slope = (np.bincount(place, part) / np.bincount(place) for part in parts)
-    monitor = CalibrationMonitor(shift, slope, alpha)
-    truth = target_values(window.labelled[model.problem.target], model.classes)
-    monitor.update(truth, seen(window.labelled_prediction)[:, 1], names)
-    found = monitor.finish()
-    size = found.shift.size if found.shift.p_value <= found.slope.p_value else found.slope.size
-    if np.isnan(size):
-        return ()
-    return (Signal("calibration", "", size, found.p_value, found.alarm, found.text),)
-
-
-def _units(rows: pl.DataFrame, problem: Problem) -> NDArray[np.str_] | None:
-    """The day (hour, week) of each row, as text that sorts like time."""
-    time, block = problem.roles.time, problem.renew.block
-    if not time or time not in rows.columns or block not in PERIODS or rows.is_empty():
-        return None
-    if rows[time].null_count():
-        return None
-    start = rows[time].cast(pl.Datetime("us")).dt.truncate(PERIODS[block])
-    whole = "%Y-%m-%d" if block in ("day", "week", "month") else "%Y-%m-%d %H:%M"
-    return np.asarray(start.dt.strftime(whole).to_list())
 
 
 def _section(

@@ -70,6 +70,14 @@ class Window:
         return self.times.min(), self.times.max()
 
 
+@dataclass(frozen=True)
+class Judged:
+    """The rows that judged the champion, and what it says of them."""
+
+    rows: pl.DataFrame
+    prediction: Prediction
+
+
 def seen(prediction: Prediction) -> NDArray[np.float64]:
     """Probabilities of a classification, `(n_rows, n_classes)`, or numbers, `(n_rows,)`."""
     return prediction.values if prediction.probabilities is None else prediction.probabilities
@@ -124,7 +132,7 @@ def _logged(project: Project, model: Model) -> Window:
     places = {record.prediction_id: place for place, record in enumerate(records)}
     outcomes: list[str | None] = [None] * len(records)
     came: list[datetime | None] = [None] * len(records)
-    for one in project.store.labelled():
+    for one in project.store.labelled(since=records[0].at):
         if one.prediction.prediction_id in places:
             place = places[one.prediction.prediction_id]
             outcomes[place] = category_text(one.target)

@@ -21,6 +21,7 @@ Kind = Literal[
     "segment quality",
     "segment drift",
     "estimated quality",
+    "loss",
     "calibration",
     "labels",
     "fault",
@@ -36,9 +37,10 @@ class Signal:
     kind
         `"all columns"` (the verdict over them), `"drift"` of a column, its `"missing"` values,
         `"prediction"` (what the model says has moved), `"quality"` (what came true), `"estimated
-        quality"` (before it does), `"calibration"`, `"labels"` (who gets an outcome), two of
-        one segment (`"segment quality"`, `"segment drift"`), or a `"fault"` of the data in columns
-        that have not moved far enough to alarm.
+        quality"` (before it does), `"loss"` and `"calibration"` (over all watches of a champion
+        together), `"labels"` (who gets an outcome), two of one segment (`"segment quality"`,
+        `"segment drift"`), or a `"fault"` of the data in columns that have not moved far enough to
+        alarm.
     column
         The column; the metric for `"quality"`; the segment for its own; empty for the verdict.
     size
