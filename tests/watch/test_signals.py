@@ -49,3 +49,18 @@ def test_calm_in_spanish():
 
 def test_chance_is_readable():
     assert (chance(0.0001), chance(0.0312)) == ("p\u00a0<\u00a00.001", "p\u00a0=\u00a00.031")
+
+
+def test_what_no_column_shows_is_told_with_the_columns_that_turned():
+    rng = np.random.default_rng(0)
+    x, y, other = rng.normal(size=(3, 3000))
+    before = {"x": x, "y": x + 0.5 * y, "other": other}
+    x, y, other = rng.normal(size=(3, 2000))
+    now = {"x": x, "y": -x + 0.5 * y, "other": other}
+    found = drift(before, now, classifier=True).at_least(0.1)
+    verdict = signals_of(found)[0]
+    assert verdict.alarm
+    assert not any(one.alarm for one in found.columns)
+    assert "above all" in verdict.text
+    assert {"x", "y"} == set(verdict.text.split("above all ")[1].split(" (")[0].split(", "))
+    assert not drift(before, now).at_least(0.1).alarm

@@ -60,7 +60,7 @@ def watch(project: Project, batch: Any = None) -> WatchResult:
         judged = Judged(rows, model.predict(rows))
         rules = project.problem.watch
         before, after = model.predictors(reference), model.predictors(window.rows)
-        moved = drift(before, after, rules.alpha).at_least(rules.min_size)
+        moved = drift(before, after, rules.alpha, classifier=True).at_least(rules.min_size)
         said = drift(
             _prediction_frame(judged.prediction, model),
             _prediction_frame(window.prediction, model),

@@ -84,9 +84,9 @@ class Duel:
     them and much worse on rare ones that have not come yet, or when the dependence outlasts a few
     weeks of units: no rule that looks at the losses alone can know that.
 
-    Giving up needs no bound. Where the time is limited (`units_left`), from the tenth unit on, a
-    challenger goes that could not be promoted by then with a chance of 3 % even if its gain were
-    two standard errors above what was seen.
+    Giving up needs no bound. Where the time is limited (`units_left`), from some third of
+    `min_units` on, a challenger goes that could not be promoted by then with a chance of 3 % even
+    if its gain were two standard errors above what was seen.
 
     Parameters
     ----------
@@ -96,8 +96,8 @@ class Duel:
         What the gain must exceed.
     min_units
         The number of units from which on it decides, 5 or more; four weeks of days by default,
-        12 do for units that do not depend on each other. From the tenth on, and before
-        this number, only strong evidence decides, at a tenth of alpha.
+        12 do for units that do not depend on each other. Before this number, from
+        some third of it on, only strong evidence decides, at a tenth of alpha.
 
     See Also
     --------

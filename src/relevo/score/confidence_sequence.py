@@ -16,7 +16,8 @@ _MIXTURE = 0.5
 # Strong evidence counts before the first regular look, at this part of alpha: a tenth sees three
 # times as much in the first weeks and costs a thousandth or two of the power later on.
 _EARLY_SHARE = 0.1
-_EARLIEST = 10
+# That is from this part of `first` on, ten days of four weeks; of rows, which are rougher, more.
+_EARLY_PART, _EARLIEST = 10 / 28, 10
 _SLOPES = np.linspace(0, 12, 1201)
 
 
@@ -29,8 +30,8 @@ class ConfidenceSequence:
     alpha
         The chance that the lower bound is ever above the mean; the same for the upper.
     first
-        The number of units at the first regular look. From 10 units on, and before that look,
-        strong evidence is let through at a tenth of alpha (0 where `first` is 10 or less).
+        The number of units at the first regular look. Before it, from some third of that number
+        (10 at least) on, strong evidence is let through at a tenth of alpha.
 
     Notes
     -----
@@ -51,7 +52,7 @@ class ConfidenceSequence:
     @property
     def earliest(self) -> int:
         """The number of units before which both bounds are infinite."""
-        return min(_EARLIEST, self.first)
+        return min(max(_EARLIEST, round(_EARLY_PART * self.first)), self.first)
 
     def bounds(self, seen: Moments) -> tuple[Any, Any]:
         """The lower and the upper bound; infinite before the earliest look."""
@@ -73,7 +74,7 @@ class ConfidenceSequence:
         height = self._height()
         age, normal = seen.units / self.first, float((seen.mean - null) / seen.error)
         left = _left(height, normal, age)
-        if self.first > _EARLIEST and age < 1:
+        if self.first > self.earliest and age < 1:
             left += _last_early(self._early(), normal, age)
         return float(min(left, self.alpha))
 
@@ -97,10 +98,10 @@ class ConfidenceSequence:
         return reach if reach.ndim else float(reach)
 
     def _early(self) -> float:
-        return _constant(_EARLY_SHARE * self.alpha, max(self.first / _EARLIEST, 1.0))
+        return _constant(_EARLY_SHARE * self.alpha, self.first / self.earliest)
 
     def _height(self) -> float:
-        kept = 1.0 if self.first <= _EARLIEST else 1 - _EARLY_SHARE
+        kept = 1.0 if self.first <= self.earliest else 1 - _EARLY_SHARE
         return _height(kept * self.alpha)
 
 

@@ -115,7 +115,9 @@ def drift_by_segment(
         moved = drift(reference[before[name]], current[now[name]], alpha).at_least(min_size)
         share = sum(column.alarm for column in moved.columns) / len(moved.columns)
         found.append((moved.p_value if share else 1.0, name, share))
-        values.append({"columns": ", ".join(c.column for c in moved.columns if c.alarm) or "–"})
+        values.append(
+            {"columns": ", ".join(dict.fromkeys(c.column for c in moved.columns if c.alarm)) or "–"}
+        )
     return _told("drift", found, values, alpha)
 
 

@@ -19,6 +19,7 @@ from relevo.watch.together import holm
 from relevo.watch.told_apart import ToldApart, told_apart
 from relevo.watch.verdict import verdict
 
+CLEAR_AUC = 0.7
 THREADED_ROWS = 100_000  # below, threads wait for each other longer than they work
 
 
@@ -96,12 +97,15 @@ class Drift:
     def at_least(self, size: float) -> Drift:
         """The same, but only what has moved by `size` or more alarms.
 
-        With many rows a test finds shifts that no model feels; the sizes say which may matter.
+        With many rows a test finds shifts that no model feels; the sizes say which may matter. All
+        columns together alarm where one of them does, or where the classifier puts a newest row
+        above one of the reference in seven cases of ten.
         """
         columns = tuple(
             replace(one, alarm=one.alarm and abs(one.size) >= size) for one in self.columns
         )
-        alarm = self.alarm and (size == 0 or any(one.alarm for one in columns))
+        clear = self.classifier is not None and self.classifier.auc >= CLEAR_AUC
+        alarm = self.alarm and (size == 0 or clear or any(one.alarm for one in columns))
         return replace(self, alarm=alarm, columns=columns)
 
 

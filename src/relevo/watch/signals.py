@@ -105,12 +105,15 @@ def signals_of(found: Drift, kind: Literal["drift", "prediction"] = "drift") -> 
 def _verdict(found: Drift) -> Signal:
     names = list(dict.fromkeys(one.column for one in found.columns))
     alarmed = list(dict.fromkeys(one.column for one in found.columns if one.alarm))
+    apart = found.classifier if found.alarm and not alarmed else None
     state = "moved" if found.alarm and alarmed else "moved_together" if found.alarm else "calm"
+    told = list(apart.columns) if apart else alarmed
     text = say(
-        f"watch.verdict.{state}",
+        f"watch.verdict.{'told_apart' if apart else state}",
         columns=len(names),
         moved=len(alarmed),
-        names=", ".join(alarmed[:5]) + ("…" if len(alarmed) > 5 else ""),
+        names=", ".join(told[:5]) + ("…" if len(told) > 5 else ""),
+        auc=number(apart.auc, 2) if apart else "",
         p=chance(found.p_value),
     )
     size = len(alarmed) / len(names)
