@@ -48,6 +48,11 @@ def test_a_model_that_new_rows_cannot_better_stays_as_it_is(warm: BoostingPredic
     assert Boosting().fit(matrix, perfect, Budget(600), warm) is warm
 
 
+@pytest.mark.parametrize("way", ["steps_1", "auto"])
+def test_without_new_rows_a_model_stays_as_it_is(warm: BoostingPredictor, way: str) -> None:
+    assert Boosting(fine_tuning=way).fit(*rows(0, 0), Budget(600), warm) is warm
+
+
 def test_weights_count_in_steps(warm: BoostingPredictor) -> None:
     matrix, target = rows(400, 4, turn=-1.0)
     plain, half = Boosting(fine_tuning="steps_10"), np.where(matrix.values[:, 0] > 0, 5.0, 0.1)

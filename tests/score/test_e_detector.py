@@ -5,7 +5,7 @@ import math
 import numpy as np
 import pytest
 
-from relevo.errors import OptionMistake
+from relevo.errors import DataMistake, OptionMistake
 from relevo.score.e_detector import EDetector, change_evidence, sequential_scores
 
 
@@ -86,3 +86,12 @@ def test_nothing_is_said_before_there_is_anything_to_compare_with():
     assert detector.start == 0
     with pytest.raises(OptionMistake):
         EDetector(alpha=0.0)
+
+
+def test_a_missing_value_is_refused_and_nothing_is_taken_in():
+    with pytest.raises(DataMistake):
+        EDetector([1.0, np.nan])
+    detector = EDetector(np.arange(20.0), worse="either")
+    with pytest.raises(DataMistake):
+        detector.update([3.0, np.inf])
+    assert (detector.scores, detector.alarmed_at) == ([], None)

@@ -63,6 +63,7 @@ def test_one_class_only_leaves_what_is_undefined_open(make_classified):
         (lambda t, w: (t, -w), "score.bad_weight"),
         (lambda t, w: (t, 0 * w), "score.bad_weight"),
         (lambda t, w: (t + 1, w), "score.unknown_class"),
+        (lambda t, w: (t / 2, w), "score.unknown_class"),
     ],
 )
 def test_rows_that_do_not_fit_are_explained(make_classified, change, key):

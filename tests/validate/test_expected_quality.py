@@ -126,6 +126,14 @@ def test_blocks_widen_the_interval():
     assert together.error > 1.2 * alone.error
 
 
+def test_the_interval_of_a_loss_that_is_nearly_zero_stays_of_its_size():
+    sure = np.repeat([0.0, 1.0], 25)
+    found = expected_quality(sure, "log_loss", (sure, sure))
+    assert found.error > found.value
+    assert found.interval[0] > 0
+    assert found.interval[1] < 5 * found.error
+
+
 NUMBERS, LABELS = np.linspace(0.1, 0.9, 40), np.arange(40) % 2
 FRAME = pl.DataFrame({"x": np.arange(40) % 7, "c": ["a", "b"] * 20})
 
@@ -139,6 +147,10 @@ FRAME = pl.DataFrame({"x": np.arange(40) % 7, "c": ["a", "b"] * 20})
         (ProblemMistake, "score.unknown_metric", {"metric": "auc"}),
         (DataMistake, "expected.too_few_rows", {"calibration": ([0.5], [1])}),
         (DataMistake, "score.lengths", {"calibration": (NUMBERS, [1])}),
+        (DataMistake, "score.unknown_class", {"calibration": (NUMBERS, LABELS / 2)}),
+        (DataMistake, "expected.not_numbers", {"calibration": (NUMBERS, ["yes", "no"] * 20)}),
+        (DataMistake, "expected.not_numbers", {"probabilities": ["likely"]}),
+        (DataMistake, "expected.no_probabilities", {"probabilities": [-0.4, 2.3]}),
         (DataMistake, "score.bad_weight", {"weights": -np.ones(40)}),
         (DataMistake, "expected.rows_of_one_side", {"rows": FRAME}),
         (DataMistake, "expected.classes", {"probabilities": np.full((5, 3), 1 / 3)}),

@@ -20,7 +20,7 @@ _QUICK = Boosting(learning_rate=0.1, most_trees=150, patience=20)
 _FEWEST_TREES, _MOST_TREES = 60, 150
 _LARGEST_STEP = 0.3
 _LEAVES = (31, 15, 7)
-_TUNING_SECONDS = 30.0
+_TUNING_SECONDS, _TUNING_SHARE = 30.0, 0.05
 _MOST_TUNING_ROWS = 50_000
 
 
@@ -41,7 +41,7 @@ class Recipe:
     trees: int
 
     @classmethod
-    def found_on(cls, rows: Rows, seed: int = 0) -> Recipe:
+    def found_on(cls, rows: Rows, seed: int = 0, budget: Budget | None = None) -> Recipe:
         """The size and number of trees that predict the newest of these rows, held back, best.
 
         Parameters
@@ -50,12 +50,15 @@ class Recipe:
             In the order of time; all older than any row that the replay judges.
         seed
             Of the random parts.
+        budget
+            A twentieth of it, or thirty seconds when there is none, goes to each size.
 
         """
+        limit = budget or Budget(_TUNING_SECONDS / _TUNING_SHARE)
         newest = rows.take(slice(max(0, len(rows) - _MOST_TUNING_ROWS), len(rows)))
         part, held = hold_out(newest, ordered=True, seed=seed)
         tried = [
-            (boosting, boosting.attempt(part, held, Budget(_TUNING_SECONDS)))
+            (boosting, boosting.attempt(part, held, limit.part(_TUNING_SHARE)))
             for leaves in _LEAVES
             for boosting in [replace(_QUICK, leaves=leaves, ordered=True, seed=seed)]
         ]

@@ -53,6 +53,8 @@ class Searched(ABC, Generic[Own]):
         if warm.kind != self.name:
             raise OptionMistake("learn.other_kind", kind=warm.kind, learner=self.name)
         own: Any = warm
+        if not len(rows):
+            return cast(Own, own)
         known = Rows(matrix, with_known_classes(target, own.classes))
         return self.fine_tune(own, known, budget)
 

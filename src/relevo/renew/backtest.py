@@ -98,7 +98,7 @@ def backtest_cadence(
     limit = budget if isinstance(budget, Budget) else Budget.parse(budget)
     timeline = Timeline.of(table, problem, warm_up_days)
     warm_up = timeline.rows.take(slice(0, int(timeline.known[timeline.first])))
-    chosen = recipe or Recipe.found_on(warm_up, seed)
+    chosen = recipe or Recipe.found_on(warm_up, seed, limit)
     replay = Replay(timeline, chosen, runner or Processes(), limit, cache)
     replay.progress = _part(progress, 0.0, 1.0 - _LINES_SHARE)
     intervals = {name: int(PERIOD_DAYS.get(name, 0)) for name in cadences if name not in _DECIDING}

@@ -9,7 +9,7 @@ from typing import Literal
 import numpy as np
 
 from relevo.errors import OptionMistake
-from relevo.score.rows import Floats
+from relevo.score.rows import Floats, check_finite
 
 # A change is expected to be of this size, in standard deviations of a unit; it matters little.
 _SCALE = 0.5
@@ -132,6 +132,13 @@ class EDetector:
     worse
         Whether only a rise counts, or either direction.
 
+    Raises
+    ------
+    DataMistake
+        When a value is missing or infinite, here or later; nothing is taken in.
+    OptionMistake
+        When `alpha` is not between 0 and 1.
+
     Examples
     --------
     >>> rng = np.random.default_rng(0)
@@ -151,6 +158,7 @@ class EDetector:
     ) -> None:
         if not 0 < alpha < 1:
             raise OptionMistake("watch.bad_alpha", alpha=alpha)
+        check_finite(known=np.asarray(known, dtype=np.float64))
         self.alpha = alpha
         self.worse = worse
         self.values = [float(value) for value in known]
@@ -162,6 +170,7 @@ class EDetector:
 
     def update(self, values: Sequence[float] | Floats) -> float:
         """Take in the next units' values, one after the other; the log e-value after the last."""
+        check_finite(values=np.asarray(values, dtype=np.float64))
         for value in values:
             self.values.append(float(value))
             if len(self.values) <= max(self.known, FEWEST_KNOWN):

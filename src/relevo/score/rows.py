@@ -39,7 +39,7 @@ def check_rows(
         raise DataMistake("score.no_rows")
     check_lengths(len(target), prediction=prediction, weight=weight)
     check_finite(target=target, prediction=prediction, weight=weight)
-    if classification and not (target.min() >= 0 and target.max() < prediction.shape[1]):
+    if classification and not np.isin(target, np.arange(prediction.shape[1])).all():
         raise DataMistake("score.unknown_class", classes=prediction.shape[1])
     if weight is not None and (np.min(weight) < 0 or np.max(weight) <= 0):
         raise DataMistake("score.bad_weight", lowest=float(np.min(weight)))

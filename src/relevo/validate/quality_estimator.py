@@ -26,6 +26,7 @@ from relevo.words import say
 Floats = NDArray[np.float64]
 
 LEAST_ROWS = 10
+_ROUNDING = 1e-6  # a probability may lie so far outside
 
 
 class QualityEstimator:
@@ -85,7 +86,7 @@ class QualityEstimator:
         task = METRICS[metric].task if metric in METRICS else "classification"
         self.metric: Metric = metric_of(metric, task)
         self.seed = seed
-        seen, truth = self._seen(prediction), np.asarray(labels, dtype=np.float64)
+        seen, truth = self._seen(prediction), _numbers("labels", labels)
         if len(seen) < LEAST_ROWS:
             raise DataMistake("expected.too_few_rows", rows=len(seen), least=LEAST_ROWS)
         check_rows(truth, seen, None, task == "classification")
@@ -122,7 +123,6 @@ class QualityEstimator:
         seen = self._seen(prediction)
         if not len(seen):
             raise DataMistake("score.no_rows")
-        check_finite(prediction=seen)
         if seen.shape[1:] != self._prediction.shape[1:]:
             raise DataMistake(
                 "expected.classes", came=seen.shape[1], expected=self._prediction.shape[1]
@@ -136,7 +136,7 @@ class QualityEstimator:
         return ExpectedQuality(
             self.metric.name,
             value,
-            _interval(self.metric, value, found.error * float(ndtri(0.5 + coverage / 2))),
+            _interval(self.metric, value, found.error, float(ndtri(0.5 + coverage / 2))),
             coverage,
             found.error,
             len(seen),
@@ -148,11 +148,15 @@ class QualityEstimator:
 
     def _seen(self, prediction: ArrayLike) -> Floats:
         """Probabilities of shape `(n_rows, n_classes)`, or values `(n_rows,)`."""
-        seen = np.asarray(prediction, dtype=np.float64)
-        if self.metric.task == "classification" and seen.ndim == 1:
-            return np.column_stack([1 - seen, seen])
-        if seen.ndim != (2 if self.metric.task == "classification" else 1):
+        seen = _numbers("prediction", prediction)
+        classes = self.metric.task == "classification"
+        if classes and seen.ndim == 1:
+            seen = np.column_stack([1 - seen, seen])
+        if seen.ndim != (2 if classes else 1):
             raise DataMistake("expected.shape", shape=seen.shape, metric=self.metric.name)
+        check_finite(prediction=seen)
+        if classes and len(seen) and not -_ROUNDING <= seen.min() <= seen.max() <= 1 + _ROUNDING:
+            raise DataMistake("expected.no_probabilities", low=seen.min(), high=seen.max())
         return seen
 
     def _conform(self, rows: pl.DataFrame, count: int) -> pl.DataFrame:
@@ -189,6 +193,13 @@ class QualityEstimator:
         return mass * tell_apart(before, after, self.seed).weights
 
 
+def _numbers(name: str, values: ArrayLike) -> Floats:
+    try:
+        return np.asarray(values, dtype=np.float64)
+    except (TypeError, ValueError):
+        raise DataMistake("expected.not_numbers", name=name) from None
+
+
 def _usable(rows: pl.DataFrame, count: int) -> pl.DataFrame:
     """The columns that hold numbers or categories."""
     check_lengths(count, columns=rows)
@@ -198,13 +209,14 @@ def _usable(rows: pl.DataFrame, count: int) -> pl.DataFrame:
     return rows.select(kept)
 
 
-def _interval(metric: Metric, value: float, reach: float) -> tuple[float, float]:
+def _interval(metric: Metric, value: float, error: float, normal: float) -> tuple[float, float]:
     """On the log-odds of a share, on the logarithm of a loss: neither leaves its span."""
     low, high = metric.span
     if not math.isfinite(value) or value in (low, high):
         return value, value
     if high == 1.0:
-        wide = reach / (value * (1 - value))
+        wide = normal * error / (value * (1 - value))
         return float(expit(logit(value) - wide)), float(expit(logit(value) + wide))
-    factor = math.exp(min(reach / value, 700.0))
+    # The logarithm's spread under a log-normal: it stays in bounds where the error is the larger.
+    factor = math.exp(normal * math.sqrt(math.log1p(min(error / value, 1e100) ** 2)))
     return value / factor, min(value * factor, high)

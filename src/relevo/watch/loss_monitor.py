@@ -94,7 +94,6 @@ class LossMonitor:
         worse: Literal["up", "either"] = "up",
         what: str = "loss",
     ) -> None:
-        check_finite(known=np.asarray(known, dtype=np.float64))
         self.what = what
         self._detector = EDetector(known, alpha, worse)
         self._names: list[Unit] = []
