@@ -130,7 +130,7 @@ def _kept(
     whole = " ".join(filter(None, [*(_sentence(project, look) for look in found), why]))
     decision = DecisionRecord("keep", whole, champion, champion, told, now)
     project.store.change_standing(change)
-    project.store.repeat_decision(decision)
+    project.store.add_decision(decision)
     return Concluded("keep", whole, champion, tuple(found))
 
 

@@ -90,11 +90,11 @@ def _since(
     names |= {name for one in faults for name in one.columns} | missing
     found = {}
     for name in sorted(names & set(now.columns)):
-        sides = now[name], before[name]
+        newer, older = now[name], before[name]
         if name in missing:
-            sides = tuple(side.is_null().cast(pl.Float64) for side in sides)  # type: ignore[assignment]
-        if kind_of(sides[0]) and kind_of(sides[0]) == kind_of(sides[1]):
-            began = since(*sides, times)
+            newer, older = (side.is_null().cast(pl.Float64) for side in (newer, older))
+        if kind_of(newer) and kind_of(newer) == kind_of(older):
+            began = since(newer, older, times)
             if began.inside:
                 found[name] = np.datetime64(began.time, "us").item()
     return found

@@ -73,15 +73,15 @@ def cautious(held: HeldLosses, errors: float = 1.0) -> int:
     mass = held.masses.sum()
     if mass <= 0:
         return 0
+    blocks = mass**2 / (held.masses**2).sum()
+    if blocks <= 1.0:  # of one block nobody knows how far it is from others
+        return 0
     means = np.nan_to_num(held.totals.sum(axis=0) / mass, nan=np.inf)
     best = int(means.argmin())
     heard = held.masses > 0
-    blocks = mass**2 / (held.masses**2).sum()
     for way in range(best):
         worse = means[way] - means[best]
         apart = held.totals[heard, way] - held.totals[heard, best] - worse * held.masses[heard]
-        if blocks <= 1.0:
-            return 0
         error = np.sqrt((apart**2).sum() * blocks / (blocks - 1.0)) / mass
         if worse <= errors * error:
             return way

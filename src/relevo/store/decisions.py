@@ -16,7 +16,7 @@ def add(connection: Connection, project: str, decision: DecisionRecord) -> None:
     connection.execute(insert(table).values(values(decision, project=project)))
 
 
-def repeat(connection: Connection, project: str, decision: DecisionRecord) -> None:
+def add_or_count(connection: Connection, project: str, decision: DecisionRecord) -> None:
     """Note a decision; when it says the same as the newest one, that one says how often.
 
     Two say the same when they are of one kind and name one reason under `because`.

@@ -246,18 +246,13 @@ class Store:
             return aliases.moves(connection, self.project)
 
     def add_decision(self, decision: DecisionRecord) -> None:
-        """Note a decision that moves no alias."""
-        with self._database.write() as connection:
-            decisions.add(connection, self.project, decision)
-
-    def repeat_decision(self, decision: DecisionRecord) -> None:
-        """Note a decision, or that the newest one was taken once more.
+        """Note a decision that moves no alias, or that the newest one was taken once more.
 
         Two say the same when their `detail` names the same reason under `because`; `times` then
         counts, and `first` says when it was taken first.
         """
         with self._database.write() as connection:
-            decisions.repeat(connection, self.project, decision)
+            decisions.add_or_count(connection, self.project, decision)
 
     def decisions(self) -> list[DecisionRecord]:
         """Every decision, oldest first."""
@@ -280,11 +275,6 @@ class Store:
         """Note that a renewal is finished."""
         with self._database.write() as connection:
             turns.end(connection, self.project, turn, now)
-
-    def turns(self) -> list[TurnRecord]:
-        """Every renewal that had something to do, oldest first."""
-        with self._database.read() as connection:
-            return turns.all_of(connection, self.project)
 
     def unfinished_turn(self) -> TurnRecord | None:
         """The renewal that was begun and not finished, if there is one."""

@@ -32,12 +32,6 @@ def end(connection: Connection, project: str, turn: str, at: datetime) -> None:
     connection.execute(update(table).where(here).values(ended_at=at))
 
 
-def all_of(connection: Connection, project: str) -> list[TurnRecord]:
-    """Every renewal that had something to do, oldest first."""
-    query = chosen(table, TurnRecord, project).order_by(table.c.begun_at, table.c.turn)
-    return load(connection, query, TurnRecord)
-
-
 def unfinished(connection: Connection, project: str) -> TurnRecord | None:
     """The newest renewal that was begun and not finished."""
     query = chosen(table, TurnRecord, project).where(table.c.ended_at.is_(None))

@@ -8,10 +8,11 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
+from relevo.learn.links import probabilities
 from relevo.score.expected import effects, expected
 from relevo.score.metrics import Metric
 from relevo.validate.encode import beside
-from relevo.validate.one_step import OneStep, spread_of
+from relevo.validate.one_step import Kind, OneStep, spread_of
 from relevo.validate.outcome_model import Objective, OutcomeModel
 from relevo.validate.recalibrate import Recalibration, recalibrate
 
@@ -55,12 +56,13 @@ class ExpectedClasses:
 
     def estimate(self, prediction: Floats, rows: pl.DataFrame | None, weights: Floats) -> OneStep:
         """The metric of new rows; `weights` of the labelled ones, shape `(n_rows,)`."""
-        bend = self._bend if rows is not None else self._bent(weights)
+        how: Kind = "columns"
         if rows is None:
-            held, chance = bend(self.prediction), bend(prediction)
+            bend = self._bent(weights)
+            held, chance, how = bend(self.prediction), bend(prediction), bend.kind
         else:
-            held = _chances(self._outcome.held)
-            chance = _chances(self._outcome(beside(rows, prediction), self._guess(prediction)))
+            fresh = self._outcome(beside(rows, prediction), self._guess(prediction))
+            held, chance = probabilities(self._outcome.held), probabilities(fresh)
         found = expected(self.metric, prediction, chance)
         share = weights / weights.sum() * len(prediction)
         gains = effects(self.metric, prediction, chance, self.prediction)
@@ -68,7 +70,6 @@ class ExpectedClasses:
         # A calibration is fitted to these very rows: what it missed is its error, not its bias.
         bias = 0.0 if rows is None else float(missed.sum())
         error = float(np.hypot(found.labels_error, spread_of(missed, self.blocks)))
-        how = bend.kind if rows is None else "columns"
         return OneStep(found.value + bias, error, how, chance)
 
     @cached_property
@@ -87,12 +88,3 @@ class ExpectedClasses:
         guess = self._guess(self.prediction)
         objective: Objective = "binary" if guess.shape[1] == 1 else "multiclass"
         return OutcomeModel.fit(self._columns, self.labels, guess, objective, seed=self.seed)
-
-
-def _chances(scores: Floats) -> Floats:
-    if scores.shape[1] == 1:
-        yes = 1 / (1 + np.exp(-scores[:, 0]))
-        return np.column_stack([1 - yes, yes])
-    raised = np.exp(scores - scores.max(axis=1, keepdims=True))
-    shares: Floats = raised / raised.sum(axis=1, keepdims=True)
-    return shares

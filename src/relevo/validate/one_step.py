@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from relevo.score.rows import sums
 
 Floats = NDArray[np.float64]
+Kind = Literal["parametric", "isotonic", "columns"]
 
 
 @dataclass(frozen=True)
@@ -37,7 +38,7 @@ class OneStep:
 
     value: float
     error: float
-    kind: Literal["parametric", "isotonic", "columns"]
+    kind: Kind
     chance: Floats | None = None
 
 

@@ -9,6 +9,8 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
+from relevo.learn.learner import Target
+from relevo.learn.links import score_loss
 from relevo.validate.domain import FOLDS, ROUNDS, SETTINGS, THREADED_CELLS
 from relevo.validate.encode import Encoding
 
@@ -113,8 +115,9 @@ def _boosted(
     stop = lightgbm.early_stopping(10, verbose=False)
     # A first tree that harms is left out: rounds are counted from nothing.
     booster = lightgbm.train(settings, fitted, ROUNDS, [judged], callbacks=[stop])
+    classes = () if settings["objective"] == "regression" else tuple(range(max(2, guess.shape[1])))
     before, after = (
-        _loss(settings, guess[parts[1]] + added, outcome[parts[1]])
+        score_loss(guess[parts[1]] + added, Target(outcome[parts[1]], classes))
         for added in (0.0, _raw(booster, matrix[parts[1]]))
     )
     return booster if after < before else None
@@ -123,12 +126,3 @@ def _boosted(
 def _raw(booster: Any, matrix: Floats) -> Floats:
     raw: Floats = np.asarray(booster.predict(matrix, raw_score=True), dtype=np.float64)
     return raw.reshape(len(matrix), -1)
-
-
-def _loss(settings: dict[str, Any], said: Floats, outcome: Floats) -> float:
-    if settings["objective"] == "regression":
-        return float(np.mean((said[:, 0] - outcome) ** 2))
-    if said.shape[1] == 1:
-        return float(np.mean(np.logaddexp(0.0, said[:, 0]) - outcome * said[:, 0]))
-    chosen = said[np.arange(len(said)), outcome.astype(np.intp)]
-    return float(np.mean(np.logaddexp.reduce(said, axis=1) - chosen))

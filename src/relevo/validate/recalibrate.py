@@ -9,6 +9,7 @@ from typing import Literal
 import numpy as np
 from numpy.typing import NDArray
 
+from relevo.learn.links import probabilities as chances
 from relevo.score.classification import log_loss_rows
 from relevo.score.spread import kish
 
@@ -84,7 +85,7 @@ def _parametric(probabilities: Floats, labels: Floats, mass: Floats) -> Bend:
     start[2 if count == 2 else 1 :] = 0.0
     parts, at = _features(probabilities), start.copy()
     for _ in range(_TURNS):
-        chance = _softmax(parts @ at)
+        chance = chances(parts @ at)
         mean = np.einsum("nk,nkp->np", chance, parts)
         slope = np.einsum("nk,nkp->np", hit - chance, parts)
         gradient = mass @ slope - _RIDGE * (at - start)
@@ -94,7 +95,7 @@ def _parametric(probabilities: Floats, labels: Floats, mass: Floats) -> Bend:
         at = at + step * min(1.0, 2.0 / max(float(np.abs(step).max()), 1e-300))
         if np.abs(step).max() < 1e-7:
             break
-    return lambda fresh: _softmax(_features(fresh) @ at)
+    return lambda fresh: chances(_features(fresh) @ at)
 
 
 def _features(probabilities: Floats) -> Floats:
@@ -109,12 +110,6 @@ def _features(probabilities: Floats) -> Floats:
     parts[:, :, 0] = logs
     parts[:, 1:, 1:] = np.eye(count - 1)
     return parts
-
-
-def _softmax(scores: Floats) -> Floats:
-    raised = np.exp(scores - scores.max(axis=1, keepdims=True))
-    shares: Floats = raised / raised.sum(axis=1, keepdims=True)
-    return shares
 
 
 def _isotonic(probabilities: Floats, labels: Floats, mass: Floats) -> Bend:

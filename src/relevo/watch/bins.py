@@ -130,9 +130,12 @@ class BinnedSteps(Steps):
 
 def merged(before: Floats | Bins, after: Floats | Bins) -> Steps:
     """The steps of two samples, each in ascending order or in bins; of bins the edges agree."""
-    if not isinstance(before, Bins) and not isinstance(after, Bins):
+    if isinstance(before, Bins):
+        edges = before.edges
+    elif isinstance(after, Bins):
+        edges = after.edges
+    else:
         return Steps.of(before, after)
-    edges = before.edges if isinstance(before, Bins) else after.edges  # type: ignore[union-attr]
     binned = [
         side if isinstance(side, Bins) else Bins.empty(edges).with_values(side)
         for side in (before, after)

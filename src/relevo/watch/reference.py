@@ -10,7 +10,6 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
 from relevo.data.whole_file import whole_file
 from relevo.errors import DataMistake
@@ -92,14 +91,14 @@ class Reference:
                 for name, side in self.columns.items()
             },
         }
-        arrays: dict[str, NDArray[Any]] = {
+        arrays: dict[str, Any] = {
             f"{at}.{part}": getattr(side, part)
             for at, side in enumerate(self.columns.values())
             for part in ARRAYS
         }
         arrays["told"] = np.frombuffer(json.dumps(told).encode(), dtype=np.uint8)
         with whole_file(Path(path)) as unfinished, unfinished.open("wb") as file:
-            np.savez(file, **arrays)  # type: ignore[arg-type]
+            np.savez(file, **arrays)
 
     @classmethod
     def load(cls, path: Path | str) -> Reference:
