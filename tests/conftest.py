@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import os
 import tempfile
 import warnings
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
+from threading import Event
 
 import pytest
 from hypothesis import settings
@@ -36,3 +38,26 @@ def postgres_url() -> Iterator[str]:
             yield server.get_uri()
         finally:
             server.cleanup()
+
+
+@pytest.fixture
+def ends() -> Callable[[int], bool]:
+    """Whether a process ends, within far more time than a kill takes."""
+
+    def wait(pid: int) -> bool:
+        for _ in range(2000):
+            if not _is_alive(pid):
+                return True
+            Event().wait(0.01)
+        return False
+
+    return wait
+
+
+def _is_alive(pid: int) -> bool:
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return False
+    state = Path(f"/proc/{pid}/stat")  # one that nobody has waited for is there as a zombie
+    return not state.exists() or state.read_text().rsplit(")", 1)[1].split()[0] != "Z"

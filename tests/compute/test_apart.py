@@ -72,26 +72,11 @@ def functions(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> object:
 
 
 def _appears(file: Path) -> str:
-    while not (file.exists() and file.read_text()):
+    for _ in range(6000):
+        if file.exists() and (text := file.read_text()):
+            return text
         threading.Event().wait(0.01)
-    return file.read_text()
-
-
-def _is_alive(pid: int) -> bool:
-    try:
-        os.kill(pid, 0)
-    except ProcessLookupError:
-        return False
-    state = Path(f"/proc/{pid}/stat")
-    return not state.exists() or state.read_text().rsplit(")", 1)[1].split()[0] != "Z"
-
-
-def _ends(pid: int) -> bool:
-    for _ in range(2000):
-        if not _is_alive(pid):
-            return True
-        threading.Event().wait(0.01)
-    return False
+    raise TimeoutError(file)
 
 
 def test_the_answer_comes_back_with_what_it_cost(functions) -> None:  # type: ignore[no-untyped-def]
@@ -126,14 +111,14 @@ def test_want_of_memory_is_told(functions) -> None:  # type: ignore[no-untyped-d
     assert outcome.failure == "It needed more memory than the 1000 MB that it may take."
 
 
-def test_what_hangs_is_killed_with_what_it_began(functions, tmp_path: Path) -> None:  # type: ignore[no-untyped-def]
+def test_what_hangs_is_killed_with_what_it_began(functions, tmp_path: Path, ends) -> None:  # type: ignore[no-untyped-def]
     told, budget = tmp_path / "pids", Budget(600)
     stopper = threading.Thread(target=lambda: (_appears(told), budget.stop()))
     stopper.start()
     outcome = apart(functions.hang, str(told), budget=budget, grace_seconds=0.1)
     stopper.join()
     assert "did not end in time" in outcome.failure
-    assert all(_ends(int(pid)) for pid in told.read_text().split())
+    assert all(ends(int(pid)) for pid in told.read_text().split())
 
 
 def test_a_stop_gives_the_best_so_far(functions, tmp_path: Path) -> None:  # type: ignore[no-untyped-def]
@@ -145,7 +130,7 @@ def test_a_stop_gives_the_best_so_far(functions, tmp_path: Path) -> None:  # typ
     assert outcome.result == "the best so far"
 
 
-def test_it_does_not_outlive_a_killed_caller(functions, tmp_path: Path) -> None:  # type: ignore[no-untyped-def]
+def test_it_does_not_outlive_a_killed_caller(functions, tmp_path: Path, ends) -> None:  # type: ignore[no-untyped-def]
     told = tmp_path / "pids"
     code = (
         "import done_apart; from relevo.compute.apart import apart; "
@@ -156,10 +141,10 @@ def test_it_does_not_outlive_a_killed_caller(functions, tmp_path: Path) -> None:
     with subprocess.Popen([sys.executable, "-c", code], env=environment) as caller:
         pids = [int(pid) for pid in _appears(told).split()]
         caller.send_signal(signal.SIGKILL)
-    assert all(_ends(pid) for pid in pids)
+    assert all(ends(pid) for pid in pids)
 
 
-def test_ctrl_c_in_the_caller_leaves_nothing_behind(functions, tmp_path: Path) -> None:  # type: ignore[no-untyped-def]
+def test_ctrl_c_in_the_caller_leaves_nothing_behind(functions, tmp_path: Path, ends) -> None:  # type: ignore[no-untyped-def]
     told = tmp_path / "pids"
 
     def interrupt() -> None:
@@ -171,4 +156,4 @@ def test_ctrl_c_in_the_caller_leaves_nothing_behind(functions, tmp_path: Path) -
     with pytest.raises(KeyboardInterrupt):
         apart(functions.hang, str(told), budget=Budget(600))
     interrupter.join()
-    assert all(_ends(int(pid)) for pid in told.read_text().split())
+    assert all(ends(int(pid)) for pid in told.read_text().split())

@@ -207,7 +207,8 @@ def changing_once(tmp_path_factory: pytest.TempPathFactory) -> Path:
     with Project(folder) as project:
         data = pl.concat([world(0), world(1)])
         project.new(data, "y", time="time", segment="city", id="number")
-        quick = 'budget = "20s"\nlearner = "linear"'
+        # It needs a second; on a busy machine a process alone takes several to start.
+        quick = 'budget = "120s"\nlearner = "linear"'
         text = project.file.read_text().replace('budget = "60s"', quick)
         project.file.write_text(f'{text}\n[renew.arrivals]\npath = "incoming"\n')
     with Project(folder) as project:

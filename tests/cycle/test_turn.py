@@ -18,7 +18,7 @@ from relevo.learn.linear_predictor import LinearPredictor
 from relevo.model.folder import load_model, model_table, save_model
 from relevo.store.records import StandingRecord
 
-from .conftest import arrive, quarter, world
+from .conftest import arrive, copied, quarter, world
 
 
 def standing(project: relevo.Project) -> dict[int, StandingRecord]:
@@ -39,19 +39,24 @@ def project(changing: Path, clock: list[datetime]) -> relevo.Project:
     return relevo.Project(changing, now=lambda: clock[0])
 
 
-@pytest.fixture
-def undecided(project: relevo.Project) -> relevo.Project:
-    """After a month in another world: two weeks of it judge, too few to say anything."""
-    text = project.file.read_text()
-    project.file.write_text(
-        text.replace("[renew.arrivals]", '[renew]\nblock = "week"\n[renew.arrivals]')
-    )
-    project = relevo.Project(project.folder, now=project.now)
-    result = project.renew(world(2, slope=-2.0))
+@pytest.fixture(scope="session")
+def undecided_once(changing_once: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = copied(changing_once, tmp_path_factory.mktemp("undecided"))
+    file = folder / "relevo.toml"
+    weekly = '[renew]\nblock = "week"\n[renew.arrivals]'
+    file.write_text(file.read_text().replace("[renew.arrivals]", weekly))
+    with relevo.Project(folder) as project:
+        result = project.renew(world(2, slope=-2.0))
     assert result.decision == "keep"
     assert result.action == "both"
-    assert "undecided" in outcomes(result).values()
-    return project
+    assert set(outcomes(result).values()) == {"undecided"}
+    return folder
+
+
+@pytest.fixture
+def undecided(undecided_once: Path, tmp_path: Path, clock: list[datetime]) -> relevo.Project:
+    """After a month in another world: two weeks of it judge, too few to say anything."""
+    return relevo.Project(copied(undecided_once, tmp_path), now=lambda: clock[0])
 
 
 def test_a_challenger_stands_until_enough_rows_are_there_and_takes_over(
@@ -80,6 +85,21 @@ def test_a_challenger_stands_until_enough_rows_are_there_and_takes_over(
     )  # fmt: skip
     assert [one.version for one in undecided.store.challengers()] == [1]
     assert [one.kind for one in undecided.history().decisions] == ["promote", "keep", "promote"]
+
+
+def test_one_that_has_forgotten_a_kind_of_row_is_not_let_in(undecided: relevo.Project) -> None:
+    waiting = {
+        version: replace(one, detail={**one.detail, "forgotten": ["Forgotten: city = b"]})
+        for version, one in standing(undecided).items()
+        if one.status == "stands"
+    }
+    undecided.store.change_standing(list(waiting.values()))
+    result = undecided.renew(pl.concat([world(month, slope=-2.0) for month in (3, 4)]))
+    assert (result.decision, undecided.champion) == ("keep", 1)
+    assert {outcomes(result)[version] for version in waiting} == {"given up"}
+    assert "Forgotten: city = b" in result.why
+    gains = [row.gain_interval[0] for row in result.challengers if row.version in waiting]
+    assert max(gains) > 0  # but for that, it would have taken over
 
 
 def test_an_alarm_starts_replicas_only_where_they_can_help(project: relevo.Project) -> None:
@@ -127,7 +147,7 @@ def test_few_stand_at_a_time_and_the_shares_of_alpha_never_exceed_it(
     project: relevo.Project,
 ) -> None:
     for month in (2, 3, 4):
-        project.renew(world(month, days=7, slope=1.9), budget="1s")
+        project.renew(world(month, days=7, slope=1.9))
     assert len(project.store.challengers()) <= 3
     assert len(project.store.standing()) >= 5
     shares = [one.alpha for one in project.store.standing()]
@@ -232,7 +252,12 @@ def gone(folder: Path) -> None:
     shutil.rmtree(folder)
 
 
-@pytest.mark.parametrize("harm", [spoil, gone])
+def damaged(folder: Path) -> None:
+    with (folder / "model.json").open("a") as file:
+        file.write(" ")
+
+
+@pytest.mark.parametrize("harm", [spoil, gone, damaged])
 def test_a_challenger_that_cannot_be_judged_is_given_up(
     harm: Callable[[Path], None], undecided: relevo.Project
 ) -> None:

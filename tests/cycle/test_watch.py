@@ -13,6 +13,8 @@ from relevo import Project
 from relevo.cycle.last_watch import last_watch
 from relevo.words import use_language
 
+from .conftest import world
+
 
 @pytest.fixture
 def priced(trained: Path, hook: Any) -> Path:
@@ -103,3 +105,43 @@ def test_a_change_within_the_window_is_dated(trained: Path, rows: pl.DataFrame) 
     wind = next(one for one in result.signals if one.column == "wind" and one.alarm)
     assert wind.since is not None
     assert abs((wind.since - began).total_seconds()) <= 12 * 3600
+
+
+TELLS_NOTHING = {
+    "a column that stands still": (pl.lit(1.0), "constant"),
+    "a column without a value": (pl.lit(None, pl.Float64), "missing"),
+    "words in place of numbers": (pl.lit("much"), "missing"),
+}
+
+
+@pytest.mark.parametrize("name", TELLS_NOTHING)
+def test_a_column_that_tells_nothing_is_named_and_is_to_be_mended(
+    name: str, changing: Path
+) -> None:
+    values, cause = TELLS_NOTHING[name]
+    with Project(changing) as project:
+        result = project.watch(world(2).with_columns(x=values))
+    alarms = {(one.column, one.cause, one.action) for one in result.signals if one.alarm}
+    assert ("x", cause, "mend") in alarms
+    assert "Mend the source of x" in result.headline
+
+
+def test_where_nothing_is_known_at_all_every_column_is_named(changing: Path) -> None:
+    empty = world(2).with_columns(pl.lit(None).alias(name) for name in ("x", "z", "city", "y"))
+    with Project(changing) as project:
+        result = project.watch(empty)
+    missing = {one.column for one in result.signals if one.kind == "missing" and one.alarm}
+    assert missing == {"x", "z", "city"}
+    assert not {"quality", "calibration"} & {one.kind for one in result.signals}
+
+
+def test_a_window_may_be_longer_than_all_that_was_learnt_from(changing: Path) -> None:
+    with Project(changing) as project:
+        result = project.watch(pl.concat([world(month) for month in range(2, 8)]))
+    assert not any(one.alarm for one in result.signals if one.kind == "drift")
+
+
+def test_a_window_of_one_row_is_refused(trained: Path, rows: pl.DataFrame, refused: Any) -> None:
+    rows.tail(1).write_csv(trained / "one.csv")
+    words = ("A newest window of 1 rows", "At least 2 rows", "Wait for more rows")
+    refused(words, "watch", trained / "one.csv", "-C", trained)

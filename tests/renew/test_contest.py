@@ -1,8 +1,10 @@
 from __future__ import annotations
 
 import math
+import shutil
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -13,6 +15,8 @@ import relevo
 from relevo.errors import DataMistake
 from relevo.learn.learner import Prediction
 from relevo.model.folder import load_model
+from relevo.model.model import Model
+from relevo.renew import guards
 from relevo.renew.contest import Contender, contest
 
 
@@ -40,7 +44,7 @@ def ring(tmp_path_factory: pytest.TempPathFactory) -> tuple[Contender, Contender
     for name, slope in (("old", 0.2), ("new", 2.0)):
         made = relevo.Project(tmp_path_factory.mktemp(name) / "p")
         made.new(world(40, slope, seed=1), "y", time="time", id="number")
-        made.train(budget="3s", learner="linear")
+        made.train(budget="60s", learner="linear")
         folder = made.model_folder(1)
         contenders.append(Contender(load_model(folder), folder))
     return contenders[0], numbered(contenders[1], 2)
@@ -101,6 +105,35 @@ def test_one_that_cannot_judge_loses_and_stops_nobody(ring: Any, wrong: Any, tol
     assert told in lost.broken[0]
     # A duel that was never fought risks nothing.
     assert lost.verdict.risk_left == 0.05
+
+
+def test_one_that_is_better_and_many_times_as_slow_is_not_let_in(
+    ring: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    champion, challenger = ring
+    clock, predict_row = [0.0], Model.predict_row
+
+    def timed(model: Model, row: Any) -> Any:
+        clock[0] += 4.0 if model.version == challenger.model.version else 1.0
+        return predict_row(model, row)
+
+    monkeypatch.setattr(guards, "perf_counter", lambda: clock[0])
+    monkeypatch.setattr(Model, "predict_row", timed)
+    (slow,) = contest(champion, [challenger], JUDGED)
+    assert (slow.verdict.decision, slow.better) == ("promote", False)
+    assert "4.0" in slow.broken[0]
+
+
+def test_one_that_is_better_and_many_times_as_large_is_not_let_in(
+    ring: Any, tmp_path: Path
+) -> None:
+    champion, challenger = ring
+    swollen = replace(challenger, folder=tmp_path / "large")
+    shutil.copytree(challenger.folder, swollen.folder)
+    (swollen.folder / "predictor" / "more").write_bytes(b"x" * 2_000_000)
+    (large,) = contest(champion, [swollen], JUDGED)
+    assert (large.verdict.decision, large.better) == ("promote", False)
+    assert contest(champion, [challenger], JUDGED)[0].broken == ()
 
 
 def test_a_champion_that_cannot_judge_is_explained(ring: Any) -> None:

@@ -1,12 +1,16 @@
 from __future__ import annotations
 
 from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
 
 import numpy as np
 import polars as pl
+import pytest
 
 from relevo.problem.problem import Problem, Renew, Roles, Source
-from relevo.renew.guards import segment_guard, size_guard
+from relevo.renew import guards
+from relevo.renew.guards import latency_guard, segment_guard, size_guard
 
 
 def problem() -> Problem:
@@ -45,3 +49,28 @@ def test_a_model_many_times_as_large_breaks_the_guard(tmp_path: Path) -> None:
     assert len(list(size_guard(tmp_path / "small", tmp_path / "large", rules))) == 1
     assert list(size_guard(tmp_path / "large", tmp_path / "small", rules)) == []
     assert list(size_guard(tmp_path / "tiny", tmp_path / "little", rules)) == []
+
+
+@pytest.fixture
+def clock(monkeypatch: pytest.MonkeyPatch) -> list[float]:
+    """The clock that rows are timed by; it stands still unless a model takes its time."""
+    now = [0.0]
+    monkeypatch.setattr(guards, "perf_counter", lambda: now[0])
+    return now
+
+
+def test_a_model_that_takes_many_times_longer_breaks_the_guard(clock: list[float]) -> None:
+    def taking(seconds: float) -> Any:
+        def predict_row(row: dict[str, object]) -> None:
+            # One row in four takes a hundred times as long, as on a machine that is busy.
+            clock[0] += seconds * (100 if row["x"] % 4 == 0 else 1)  # type: ignore[operator]
+
+        return SimpleNamespace(predict_row=predict_row)
+
+    rows = pl.DataFrame({"x": range(300)})
+    champion, challenger = taking(0.001), taking(0.002)
+    (told,) = latency_guard(champion, challenger, rows, Renew(guard_latency=1.9))
+    assert "2.0" in told
+    assert "1.9" in told
+    assert list(latency_guard(champion, challenger, rows, Renew(guard_latency=2.1))) == []
+    assert list(latency_guard(challenger, champion, rows, Renew(guard_latency=1.9))) == []

@@ -175,6 +175,21 @@ def test_many_correlated_columns_and_few_rows_keep_quiet():
     assert np.mean(alarms) <= 0.14  # .05 and three binomial standard errors (.031 each)
 
 
+def test_a_reference_that_is_smaller_than_the_window_holds_the_level_too():
+    rng = np.random.default_rng(15)
+    alarms = [drift(rows(rng, 60), rows(rng, 900)).alarm for _ in range(100)]
+    assert np.mean(alarms) <= 0.115  # .05 and three binomial standard errors (.022 each)
+    found = drift(rows(rng, 60), rows(rng, 900, shift=1.0, one=True))
+    assert [c.column for c in found.columns if c.alarm] == ["n0"]
+
+
+@pytest.mark.parametrize("window", [1.0, 50.0, np.nan])
+def test_a_window_that_holds_one_value_is_compared_as_far_as_it_goes(window):
+    found = drift({"x": np.arange(40.0) % 7}, {"x": [window] * 2})
+    assert found.rows_current == 2
+    assert 0 < found.p_value <= 1
+
+
 def test_a_column_alarms_only_with_the_whole():
     rng = np.random.default_rng(14)
     for _ in range(15):
