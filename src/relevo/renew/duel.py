@@ -190,8 +190,8 @@ class Duel:
                 "undecided", gain, unseen, rows, units, wanted, units, math.inf, self.alpha
             )
         seen = moments(means)
-        lower, upper = self._bounds(seen)
-        decision = self._decide(units, lower, upper)
+        lower, upper = map(float, self._sequence.bounds(seen))
+        decision = self._decide(lower, upper)
         hopeless = decision == "undecided" and self._hopeless(seen, units_left)
         decision = "keep" if hopeless else decision
         return Verdict(
@@ -213,23 +213,12 @@ class Duel:
             names.sort()
         return np.array([self._units[name][0] / self._units[name][1] for name in names])
 
-    def _bounds(self, seen: Moments) -> tuple[float, float]:
-        lower, upper = self._sequence.bounds(seen)
-        # Without any spread there is nothing to wait for, but not before there are units enough.
-        if seen.spread == 0 and seen.units >= self._sequence.earliest:
-            return seen.mean, seen.mean
-        return (float(lower), float(upper)) if seen.spread > 0 else (-math.inf, math.inf)
-
     def _hopeless(self, seen: Moments, units_left: int | None) -> bool:
         if units_left is None or seen.units < self._sequence.earliest or not seen.spread > 0:
             return False
         return bool(chance_left(self._sequence, seen, self.min_gain, units_left) < _HOPELESS)
 
-    def _decide(
-        self, units: int, lower: float, upper: float
-    ) -> Literal["undecided", "promote", "keep"]:
-        if units < self._sequence.earliest:
-            return "undecided"
+    def _decide(self, lower: float, upper: float) -> Literal["undecided", "promote", "keep"]:
         if lower > self.min_gain:
             return "promote"
         return "keep" if upper <= self.min_gain else "undecided"

@@ -57,11 +57,10 @@ class ConfidenceSequence:
     def bounds(self, seen: Moments) -> tuple[Any, Any]:
         """The lower and the upper bound; infinite before the earliest look."""
         student = self._student(seen.units)
-        with np.errstate(invalid="ignore"):
-            return (
-                seen.mean - self._reach(student, seen, seen.skewness) * seen.error,
-                seen.mean + self._reach(student, seen, -seen.skewness) * seen.error,
-            )
+        return (
+            seen.mean - self._reach(student, seen, seen.skewness),
+            seen.mean + self._reach(student, seen, -seen.skewness),
+        )
 
     def risk_left(self, seen: Moments, null: float = 0.0) -> float:
         """The chance that the lower bound will yet pass `null` if that is the mean; one series.
@@ -89,12 +88,13 @@ class ConfidenceSequence:
         return np.where(count >= self.earliest, student, np.inf)
 
     def _reach(self, student: Any, seen: Moments, skewness: Any) -> Any:
-        """How many standard errors the bound lies off; `skewness` towards the far side."""
+        """How far off the bound lies; `skewness` towards the far side."""
         units = np.asarray(seen.units, dtype=np.float64)
         part = np.where(skewness > 0, np.where(units >= self.first, 0.5, 0.0), 1.0)
         finite = np.where(np.isfinite(student), student, 0.0)
         johnson = part * skewness * (1 + 2 * finite**2) / (6 * np.sqrt(units))
-        reach = student - np.clip(johnson, -finite / 2, finite / 4)
+        reach = (finite - np.clip(johnson, -finite / 2, finite / 4)) * seen.error
+        reach = np.where(np.isfinite(student), reach, np.inf)
         return reach if reach.ndim else float(reach)
 
     def _early(self) -> float:
@@ -154,18 +154,17 @@ def _height(alpha: float) -> float:
 
 @lru_cache(maxsize=256)
 def _constant(alpha: float, growth: float) -> float:
-    """A constant boundary that is passed with this chance while time grows by a factor.
+    """A constant boundary that is passed with this chance at most while time grows by a factor.
 
     References
     ----------
-    Siegmund (1985), Sequential Analysis, chapter 4.
+    Siegmund (1985), Sequential Analysis, chapter 4: of the two sides, half.
 
     """
     from scipy.optimize import brentq
-    from scipy.special import ndtr
 
     def passed(bound: float) -> float:
         density = math.exp(-(bound**2) / 2) / math.sqrt(2 * math.pi)
-        return density * (bound - 1 / bound) * math.log(growth) / 2 + float(ndtr(-bound)) - alpha
+        return density * ((bound - 1 / bound) * math.log(growth) / 2 + 2 / bound) - alpha
 
     return float(brentq(passed, 1.0, 40.0))
