@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from relevo.compute.budget import parse_duration
+from relevo.errors import OptionMistake
 
 PERIOD_DAYS = {
     "daily": 1.0,
@@ -30,6 +31,9 @@ def days_in(text: str) -> float:
 
     """
     whole = text.strip()
-    if whole.endswith("d"):
-        return parse_duration(whole[:-1]) if whole[:-1].strip() else parse_duration(text)
-    return parse_duration(text) / _SECONDS
+    try:
+        if whole.endswith("d"):
+            return parse_duration(whole.removesuffix("d") or text)
+        return parse_duration(whole) / _SECONDS
+    except OptionMistake:
+        raise OptionMistake("renew.bad_duration", text=text) from None
