@@ -28,8 +28,9 @@ def rows(n: int = 300, classes: tuple[str, ...] = (), seed: int = 0) -> Rows:
     return Rows(Matrix(values, NAMES, NAMES, {2: 6}), Target(codes, classes))
 
 
+@pytest.mark.parametrize("gain", [1.0, 3.0])
 @pytest.mark.parametrize("classes", [(), ("x", "y"), ("x", "y", "z")])
-def test_gradients_are_the_slopes_of_the_loss(classes: tuple[str, ...]) -> None:
+def test_gradients_are_the_slopes_of_the_loss(classes: tuple[str, ...], gain: float) -> None:
     few = rows(20, classes)
     small = Network(width=5, bends=3).made_for(few)
     start = small._fresh(Inputs.of(small.layout), few, (1.0, 0.0))
@@ -37,7 +38,9 @@ def test_gradients_are_the_slopes_of_the_loss(classes: tuple[str, ...]) -> None:
         [weight.astype(np.float64) for weight in start.weights],
         [bias.astype(np.float64) for bias in start.biases],
     )
-    few = Rows(few.matrix, few.target if classes else Target(few.target.values / 1e6))
+    target = few.target if classes else Target(few.target.values / 1e6)
+    rest = np.random.default_rng(1).normal(size=(20, start.n_outputs))
+    few = Rows(few.matrix, target.part(np.full(start.n_outputs, gain), rest))
     training = _Training(small, start, few, Budget(60))
     network, every = training.network, np.arange(20)
     whole = start.inputs.whole(training.dense, training.levels).astype(np.float64)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -34,7 +35,7 @@ def with_known_classes(target: Target, known: tuple[Any, ...]) -> Target:
             known=", ".join(map(str, known)) or "-",
         )
     place = np.array([known.index(label) for label in target.classes], dtype=np.float64)
-    return Target(place[target.values.astype(np.intp)], known, target.weight)
+    return replace(target, values=place[target.values.astype(np.intp)], classes=known)
 
 
 def plain_labels(classes: tuple[Any, ...]) -> list[Any]:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
+import numpy as np
+
 from relevo.compute.budget import Budget
 from relevo.errors import OptionMistake
 from relevo.learn.classes import with_known_classes
@@ -37,6 +39,11 @@ class Ensemble:
     ) -> EnsemblePredictor:
         """Fine-tune each member on these rows, the weightiest first, with a share of the time.
 
+        Each is tuned on what the whole ensemble says in the end, calibrated, if all members moved
+        as it does: the losses are convex, so that what these moves gain as a weighted mean the
+        ensemble gains at least. On a loss of its own, a member would learn to be as sure as the
+        calibration makes it already.
+
         Gives `warm` itself when no member is better for it.
 
         Raises
@@ -52,12 +59,14 @@ class Ensemble:
         order = sorted(
             range(len(warm.members)), key=lambda place: -warm.members[place].weight.mean()
         )
-        tuned = list(warm.members)
+        tuned, now = list(warm.members), warm.scores(matrix)
+        gain = warm.calibration.slope * np.sum([member.weight for member in tuned], axis=0)
         for done, place in enumerate(order):
             if budget.spent:
                 break
-            part = budget.part(1.0 / (len(order) - done))
-            tuned[place] = self._tuned(warm.members[place], matrix, target, part)
+            member = tuned[place]
+            part = target.part(gain, now - gain * member.predictor.scores(matrix))
+            tuned[place] = self._tuned(member, matrix, part, budget.part(1.0 / (len(order) - done)))
         if all(one is member for one, member in zip(tuned, warm.members, strict=True)):
             return warm
         return EnsemblePredictor(

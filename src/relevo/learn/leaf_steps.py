@@ -78,7 +78,8 @@ class LeafSteps:
         scores = np.repeat(start, len(parts), axis=2)
         values = np.repeat(self.values[..., np.newaxis], len(parts), axis=2)
         wanted = indicators(self.target, self.n_outputs)
-        share, bound = _shares(self.target), _MOST_LOG_ODDS if self.target.classes else np.inf
+        share, gain = _shares(self.target), np.broadcast_to(self.target.gain, self.n_outputs)
+        bounds = (_MOST_LOG_ODDS if self.target.classes else np.inf) / gain
         curves = share * self._curves(start[..., 0])
         for output, trees in self._rounds():
             if output == 0:
@@ -88,7 +89,7 @@ class LeafSteps:
             places = self._places(trees)
             mass = places.T @ curves[:, output] + _ROWS_FOR_HALF * curves[:, output].mean() + _TINY
             down = (places.T @ slopes[:, output]) / mass[:, np.newaxis]
-            step = -parts * np.clip(down, -bound, bound)
+            step = -parts * np.clip(down, -bounds[output], bounds[output])
             values[trees] += step.reshape(-1, most, len(parts))
             scores[:, output] += places @ step
         return list(np.moveaxis(values, 2, 0))
@@ -114,14 +115,17 @@ class LeafSteps:
         """How the loss of each row changes with its scores, `(n_rows, n_outputs)`."""
         if not self.target.classes:
             return np.asarray(scores - wanted)
-        return np.asarray(probabilities(scores)[:, -self.n_outputs :] - wanted)
+        return np.asarray(self.target.gain * (self._likely(scores) - wanted))
 
     def _curves(self, scores: Floats) -> Floats:
         """How the slopes change with the scores."""
         if not self.target.classes:
             return np.ones_like(scores)
-        likely = probabilities(scores)[:, -self.n_outputs :]
-        return np.asarray(likely * (1.0 - likely))
+        likely = self._likely(scores)
+        return np.asarray(self.target.gain**2 * likely * (1.0 - likely))
+
+    def _likely(self, scores: Floats) -> Floats:
+        return probabilities(self.target.in_all(scores))[:, -self.n_outputs :]
 
 
 def _shares(target: Target) -> Floats | float:

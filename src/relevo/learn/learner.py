@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from math import nan
 from pathlib import Path
 from typing import Any, Protocol, runtime_checkable
@@ -12,6 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from relevo.compute.budget import Budget
+from relevo.learn.whole import Whole
 from relevo.prepare.matrix import Matrix
 
 Floats = NDArray[np.float64]
@@ -29,12 +30,16 @@ class Target:
         The labels of a classification, in order; empty for a regression.
     weight
         Shape `(n_rows,)`, or None when every row counts the same.
+    whole
+        In a classification, what the scores are a part of: losses and steps are the whole's. None
+        when they stand alone.
 
     """
 
     values: Floats
     classes: tuple[Any, ...] = ()
     weight: Floats | None = None
+    whole: Whole | None = None
 
     def __len__(self) -> int:
         return len(self.values)
@@ -42,9 +47,25 @@ class Target:
     def take(self, rows: NDArray[np.intp] | slice) -> Target:
         """The target of some of the rows."""
         weight = None if self.weight is None else self.weight[rows]
-        return Target(self.values[rows], self.classes, weight)
+        whole = self.whole and self.whole.take(rows)
+        return Target(self.values[rows], self.classes, weight, whole)
 
-    def scaled(self, factor: float, shift: float) -> Target:
+    def part(self, gain: Floats, rest: Floats) -> Target:
+        """What a score is to say when `gain * score + rest` is to be this target, see `Whole`."""
+        if self.classes:
+            return replace(self, whole=Whole(gain, rest))
+        return self.scaled(float(gain[0]), rest[:, 0])
+
+    def in_all(self, scores: Floats) -> Floats:
+        """The scores that are judged, `(n_rows, n_outputs)`: of the whole, if there is one."""
+        return self.whole(scores) if self.whole else scores
+
+    @property
+    def gain(self) -> Floats | float:
+        """How much the scores that are judged change with those that are learnt, `(n_outputs,)`."""
+        return self.whole.gain if self.whole else 1.0
+
+    def scaled(self, factor: float, shift: float | Floats) -> Target:
         """A regression's target in the units in which `factor * values + shift` is this one."""
         if self.classes:
             return self

@@ -52,6 +52,8 @@ def mixed(scores: Sequence[Floats] | Floats, weights: Floats) -> Floats:
 def row_losses(scores: Floats, target: Target) -> Floats:
     """Log loss or squared error of each row, shape `(n_rows,)`, from raw scores.
 
+    Of a target with a `whole`, the losses are the whole's.
+
     Examples
     --------
     >>> row_losses(np.array([[0.0]]), Target(np.array([1.0]), ("no", "yes"))).round(3)
@@ -60,6 +62,7 @@ def row_losses(scores: Floats, target: Target) -> Floats:
     """
     if not target.classes:
         return np.asarray((scores[:, 0] - target.values) ** 2)
+    scores = target.in_all(scores)
     if scores.shape[1] == 1:
         towards = np.where(target.values > 0, -scores[:, 0], scores[:, 0])
         return np.logaddexp(0.0, towards)

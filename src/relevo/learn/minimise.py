@@ -69,9 +69,9 @@ def minimise(
 
     def loss(flat: Floats) -> tuple[float, Floats]:
         both = flat.reshape(shape)
-        score = both[0] + design.scores(both[1:])
+        score = target.in_all(both[0] + design.scores(both[1:]))
         losses, residuals = losses_and_slopes(score, wanted, bool(target.classes))
-        residuals *= share
+        residuals *= share * target.gain
         distance = both - centre.flat.reshape(shape)
         slope = np.vstack((residuals.sum(axis=0), design.gradient(residuals))) + away * distance
         return float((share * losses).sum() + (away * distance**2).sum() / 2), slope.ravel()

@@ -155,7 +155,7 @@ class _Training:
         self.dense = start.inputs.dense(rows.matrix.values)
         self.levels = start.inputs.levels(rows.matrix.values)
         target = rows.target.scaled(start.factor, start.shift)
-        self.wanted = _wanted(target, start.n_outputs)
+        self.target, self.wanted = target, _wanted(target, start.n_outputs)
         weight = np.ones(len(rows)) if target.weight is None else target.weight
         self.weight = (weight / (weight.mean() or 1.0)).astype(np.float32)[:, np.newaxis]
         self.batch = max(1, min(settings.batch, len(rows) // _FEWEST_STEPS_AN_EPOCH))
@@ -224,14 +224,13 @@ class _Training:
     def _slope(self, rows: Positions) -> Callable[[Singles], Singles]:
         """The slope of the mean loss by the outputs `(1, n_rows, n_outputs)`."""
         wanted, share = self.wanted[rows], self.weight[rows] / len(rows)
-        start = self.start
+        target, n_outputs = self.target.take(rows), self.start.n_outputs
 
         def slope(outputs: Singles) -> Singles:
-            if start.classes:
-                outputs = probabilities(outputs.astype(np.float64))[..., -start.n_outputs :].astype(
-                    np.float32
-                )
-            return np.asarray((outputs - wanted) * share, dtype=np.float32)
+            if target.classes:
+                scores = target.in_all(outputs.astype(np.float64))
+                outputs = probabilities(scores)[..., -n_outputs:].astype(np.float32)
+            return np.asarray(target.gain * (outputs - wanted) * share, dtype=np.float32)
 
         return slope
 
