@@ -12,6 +12,7 @@ import polars as pl
 from relevo.cycle.known import KnownRows
 from relevo.cycle.project import Project
 from relevo.cycle.situation import situation
+from relevo.cycle.versions import known_until
 from relevo.model.lineage import Lineage
 from relevo.model.model import Model
 from relevo.renew.division import new_rows
@@ -122,10 +123,8 @@ def _tried(project: Project, champion: Model) -> Lineage:
 
 def _lineage_of(record: VersionRecord, like: Lineage) -> Lineage:
     """The lineage of a version, as far as it says which rows the version knows."""
-    until = record.lineage.get("known_until")
-    known_until = None if until is None else datetime.fromisoformat(until).replace(tzinfo=None)
     created_at = record.created_at.astimezone(UTC)
-    return replace(like, created_at=created_at, known_until=known_until)
+    return replace(like, created_at=created_at, known_until=known_until(record))
 
 
 def _resumed(turn: TurnRecord, standing: list[StandingRecord]) -> Plan:

@@ -10,8 +10,8 @@ import polars as pl
 from relevo.cycle.known import KnownRows
 from relevo.cycle.last_watch import last_watch
 from relevo.cycle.project import Project
+from relevo.cycle.versions import known_until
 from relevo.model.build import newest
-from relevo.model.lineage import Lineage
 from relevo.model.model import Model
 from relevo.renew.decay_file import read_decay
 from relevo.renew.durations import days_in
@@ -35,13 +35,15 @@ def situation(project: Project, champion: Model, known: KnownRows, untried: pl.S
     problem, store, now = project.problem, project.store, project.now()
     watched = last_watch(project)
     versions = store.versions()
+    first = _from_scratch(versions, champion.version)
+    latest = newest(known.frame, problem.roles.time)
     delay = problem.renew.label_delay
     return Situation(
         rules=problem.renew,
         costs=problem.costs,
         now=now,
         new_rows=int(untried.sum()),
-        age_days=_age_days(champion.lineage, known.frame, problem.roles.time, now),
+        age_days=_age_days(champion.lineage.known_until, champion.lineage.created_at, latest, now),
         rows_per_day=_rows_per_day(known.frame, problem.roles.time),
         # An alarm about another version says nothing of this one.
         alarm=bool(watched and watched.version == champion.version and watched.calls_for_renewal),
@@ -50,7 +52,7 @@ def situation(project: Project, champion: Model, known: KnownRows, untried: pl.S
         arrival_days=arrival_days(store.batches("labelled")),
         scratch_seconds=_newest_seconds(versions, "scratch"),
         fine_tune_seconds=_newest_seconds(versions, "fine-tune"),
-        fine_tuned=_fine_tuned(versions, champion.version),
+        scratch_age_days=_age_days(known_until(first), first.created_at, latest, now),
     )
 
 
@@ -62,15 +64,16 @@ def arrival_days(batches: list[BatchRecord]) -> float | None:
     return max(float(np.median(np.diff(times))), 0.0) / 86_400
 
 
-def _age_days(lineage: Lineage, frame: pl.DataFrame, time: str | None, now: datetime) -> float:
-    """Since the newest row that it knows, by the rows' own time; without times, since it was made.
+def _age_days(
+    until: datetime | None, made: datetime, latest: datetime | None, now: datetime
+) -> float:
+    """Since the newest row that a model knows, by the rows' own time; else since it was made.
 
     Rows may come long after they happened, and a history is replayed in an hour.
     """
-    latest = newest(frame, time)
-    if latest is None or lineage.known_until is None:
-        return max((now - lineage.created_at) / timedelta(days=1), 0.0)
-    return max((latest - lineage.known_until) / timedelta(days=1), 0.0)
+    if latest is None or until is None:
+        return max((now - made) / timedelta(days=1), 0.0)
+    return max((latest - until) / timedelta(days=1), 0.0)
 
 
 def _rows_per_day(frame: pl.DataFrame, time: str | None) -> float | None:
@@ -87,10 +90,10 @@ def _newest_seconds(versions: list[VersionRecord], how: str) -> float | None:
     return next((one.seconds for one in reversed(versions) if one.how == how), None)
 
 
-def _fine_tuned(versions: list[VersionRecord], champion: int) -> int:
-    """How often in a row the champion's line was fine-tuned."""
+def _from_scratch(versions: list[VersionRecord], champion: int) -> VersionRecord:
+    """The model from scratch that the champion was fine-tuned from, again and again; or itself."""
     by_number = {one.version: one for one in versions}
-    count, at = 0, by_number.get(champion)
-    while at is not None and at.how == "fine-tune" and at.parent is not None:
-        count, at = count + 1, by_number.get(at.parent)
-    return count
+    found = by_number[champion]
+    while found.how == "fine-tune" and found.parent in by_number:
+        found = by_number[found.parent]
+    return found

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
+from datetime import datetime
 
 from pydantic import TypeAdapter
 
@@ -66,3 +67,9 @@ def keep_version(
         ],
     )
     return version
+
+
+def known_until(version: VersionRecord) -> datetime | None:
+    """The newest time among the rows that trained and judged a version, when rows have times."""
+    told = version.lineage.get("known_until")
+    return None if told is None else datetime.fromisoformat(told).replace(tzinfo=None)

@@ -251,7 +251,6 @@ def _facts(at: Situation) -> dict[str, Any]:
         "label_delay_days": at.label_delay_days,
         "arrival_days": at.arrival_days,
         "scratch_age_days": at.scratch_age_days,
-        "fine_tuned": at.fine_tuned,
     }
     if at.gap is not None:
         facts |= {f"gap_{name}": value for name, value in asdict(at.gap).items()}

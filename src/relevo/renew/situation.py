@@ -59,8 +59,6 @@ class Situation:
         How long either takes; None when not known.
     scratch_age_days
         As `age_days`, since the champion's line was trained from scratch; the same when not known.
-    fine_tuned
-        How often in a row the champion's line was fine-tuned since then.
 
     """
 
@@ -78,4 +76,3 @@ class Situation:
     scratch_seconds: float | None = None
     fine_tune_seconds: float | None = None
     scratch_age_days: float | None = None
-    fine_tuned: int = 0
