@@ -83,7 +83,14 @@ def test_the_answer_comes_back_with_what_it_cost(functions) -> None:  # type: ig
     outcome = apart(functions.add, 1, 2, budget=Budget(60))
     assert (outcome.result, outcome.failure) == (3, "")
     assert outcome.usage.cpu_seconds > 0
-    assert 0 < outcome.usage.peak_memory_mb < 1000
+
+
+def test_its_memory_is_its_own_not_its_callers(functions) -> None:  # type: ignore[no-untyped-def]
+    small = apart(functions.add, 1, 2, budget=Budget(60)).usage.peak_memory_mb
+    held = b"x" * 1_000_000_000
+    beside = apart(functions.add, 1, 2, budget=Budget(60)).usage.peak_memory_mb
+    assert len(held) == 1_000_000_000
+    assert 0 < beside < small + 500
 
 
 def test_it_is_another_process_that_gives_way(functions) -> None:  # type: ignore[no-untyped-def]

@@ -10,7 +10,7 @@ import sys
 import tempfile
 from collections.abc import Callable
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from math import inf
 from pathlib import Path
 from time import monotonic, sleep
@@ -41,7 +41,8 @@ class Outcome(Generic[Result]):
     failure
         Why it failed, in words; empty when it did not.
     usage
-        What its process cost, its own children included.
+        What its process cost. Its children's time counts; the memory is its own, or at most so
+        much when it did not live to tell.
 
     """
 
@@ -154,8 +155,8 @@ class _Process:
 
 def _outcome(folder: Path, status: int | None, usage: Usage, memory_mb: float) -> Outcome[Any]:
     if (folder / ANSWER).exists():  # written whole, or not at all
-        result, failure = pickle.loads((folder / ANSWER).read_bytes())
-        return Outcome(result, failure, usage)
+        result, failure, peak_memory_mb = pickle.loads((folder / ANSWER).read_bytes())
+        return Outcome(result, failure, replace(usage, peak_memory_mb=peak_memory_mb))
     return Outcome(None, _cause(folder, status, usage, memory_mb), usage)
 
 

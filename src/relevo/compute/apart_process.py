@@ -14,6 +14,7 @@ from pathlib import Path
 
 from relevo.compute.apart import ANSWER, ORDER, STOP, out_of_memory
 from relevo.compute.budget import Budget
+from relevo.compute.meter import peak_memory_mb
 from relevo.errors import RelevoError
 from relevo.words import use_language
 
@@ -37,7 +38,7 @@ def main(folder: Path) -> None:
     except Exception as error:  # whatever it is: the caller is told
         failure = f"{type(error).__name__}: {error}"
     unfinished = folder / f"{ANSWER}.unfinished"
-    unfinished.write_bytes(pickle.dumps((result, failure)))
+    unfinished.write_bytes(pickle.dumps((result, failure, peak_memory_mb())))
     unfinished.replace(folder / ANSWER)
 
 

@@ -5,7 +5,9 @@ from __future__ import annotations
 import resource
 import sys
 import time
+from contextlib import suppress
 from dataclasses import dataclass
+from pathlib import Path
 
 # Of ru_maxrss, in 10^6 bytes, see getrusage(2).
 MAXRSS_MB = (1 if sys.platform == "darwin" else 1024) / 1e6
@@ -22,8 +24,8 @@ class Usage:
     cpu_seconds
         Time of all cores together, ended child processes included.
     peak_memory_mb
-        The largest memory that this process has held so far, plus that of its largest ended
-        child when children worked.
+        The largest memory that this process has held so far, plus, when children worked, at most
+        that of the largest ended one: on Linux a child counts what its parent held as it began.
 
     """
 
@@ -57,16 +59,27 @@ class Meter:
         start, end = self._start, getattr(self, "_end", None) or _now()
         children = end[2] - start[2]
         memory = end[3] + (end[4] if children > 0 else 0)
-        return Usage(end[0] - start[0], end[1] - start[1] + children, memory * MAXRSS_MB)
+        return Usage(end[0] - start[0], end[1] - start[1] + children, memory)
 
 
-def _now() -> tuple[float, float, float, int, int]:
+def peak_memory_mb() -> float:
+    """The largest memory that this process itself has held so far, in 10^6 bytes.
+
+    Linux hands ru_maxrss on from the parent that began a process; VmHWM is the program's own.
+    """
+    with suppress(OSError, IndexError):
+        status = Path("/proc/self/status").read_text(encoding="ascii", errors="replace")
+        return int(status.split("VmHWM:")[1].split()[0]) * 1024 / 1e6
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * MAXRSS_MB
+
+
+def _now() -> tuple[float, float, float, float, float]:
     own = resource.getrusage(resource.RUSAGE_SELF)
     children = resource.getrusage(resource.RUSAGE_CHILDREN)
     return (
         time.perf_counter(),
         own.ru_utime + own.ru_stime,
         children.ru_utime + children.ru_stime,
-        own.ru_maxrss,
-        children.ru_maxrss,
+        peak_memory_mb(),
+        children.ru_maxrss * MAXRSS_MB,
     )
