@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 import numpy as np
@@ -10,6 +11,7 @@ import polars as pl
 from relevo.cycle.known import KnownRows
 from relevo.cycle.last_watch import last_watch
 from relevo.cycle.project import Project
+from relevo.cycle.shadow import shadow_gap
 from relevo.cycle.versions import known_until
 from relevo.model.build import newest
 from relevo.model.model import Model
@@ -38,7 +40,7 @@ def situation(project: Project, champion: Model, known: KnownRows, untried: pl.S
     first = _from_scratch(versions, champion.version)
     latest = newest(known.frame, problem.roles.time)
     delay = problem.renew.label_delay
-    return Situation(
+    found = Situation(
         rules=problem.renew,
         costs=problem.costs,
         now=now,
@@ -54,6 +56,15 @@ def situation(project: Project, champion: Model, known: KnownRows, untried: pl.S
         fine_tune_seconds=_newest_seconds(versions, "fine-tune"),
         scratch_age_days=_age_days(known_until(first), first.created_at, latest, now),
     )
+    return replace(found, gap=shadow_gap(project, champion, known)) if _asks(found) else found
+
+
+def _asks(at: Situation) -> bool:
+    """Whether the policy would heed a gap by the day; finding it takes seconds."""
+    rules = at.rules
+    heeds = rules.cadence == "alarm" or (rules.cadence != "never" and at.costs.update > 0.0)
+    soon = rules.respond_within is not None and days_in(rules.respond_within) < 1.0
+    return heeds and not soon and not at.alarm and at.new_rows >= rules.min_rows
 
 
 def arrival_days(batches: list[BatchRecord]) -> float | None:
