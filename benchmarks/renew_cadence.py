@@ -1,10 +1,11 @@
 """How often to update, on flights and hotel prices: advice from the first part of the history.
 
-The history is replayed once, at every cadence. From its first quarter and its first half a cadence
-is recommended for updates that cost 0 to 300 units of loss, by the curve of decay (relevo) and by
-adding up the replay itself (the naive backtest); both are judged on the rest, against the cadence
-that was best there. Models on a day depend on days before it only, so that one replay serves all.
-Then the lines that decide by themselves: on alarm, and by the policy.
+The history is replayed once, at every cadence, on alarm and by the policy. From its first quarter
+and its first half a cadence is recommended for updates that cost 0 to 300 units of loss, by the
+curve of decay and by adding up the replay itself (the naive backtest); the policy where it cost
+less by then than what the curve recommends, beyond chance. All are judged on the rest, against the
+fixed cadence that was best there. What is done on a day depends on days before it only, so that one
+replay serves all.
 
     python benchmarks/renew_cadence.py [flights|hotel] [--cache FOLDER]
 """
@@ -25,6 +26,7 @@ from measure import RESULTS, ROOT
 from relevo.compute.budget import Budget
 from relevo.compute.processes import Processes
 from relevo.data.table import Table
+from relevo.learn.learner import Floats
 from relevo.learn.replayed import Recipe
 from relevo.problem.problem import Costs, Problem
 from relevo.problem.read import read_problem
@@ -33,10 +35,10 @@ from relevo.renew.line import Rule
 from relevo.renew.recommend import recommend
 from relevo.renew.replay import Replay
 from relevo.renew.timeline import Timeline
+from relevo.renew.weekly import sum_with_interval, weeks_of
 
 CADENCES = {"never": 0, "quarterly": 91, "monthly": 30, "fortnightly": 14, "weekly": 7, "daily": 1}
 COSTS = (0.0, 1.0, 3.0, 10.0, 30.0, 100.0, 300.0)
-POLICY_COSTS = (3.0, 30.0, 300.0)
 FINE_TUNED = {
     "fine-tuned every week": Rule("fixed", 7, 0),
     "fine-tuned every day": Rule("fixed", 1, 0),
@@ -48,7 +50,6 @@ ALARMS = {
     "on alarm, then every week, scratch every month": Rule("alarm", 7, 30),
     "on alarm, then every day, scratch every quarter": Rule("alarm", 1, 91),
 }
-SHARE_OF_COST = 0.01  # on flights a day's refit takes 1.2 % of a model's CPU time from scratch
 
 
 @dataclass(frozen=True)
@@ -98,7 +99,8 @@ def measured(data: Set, cache: Path | None) -> dict[str, object]:
     replay = Replay(line, recipe, Processes(2), Budget(7200.0), cache)
     replay.run(tuple(CADENCES.values()), [*FINE_TUNED.values()])
     replay.run((), [*ALARMS.values()])
-    policies = {cost: policy(replay, data, cost) for cost in POLICY_COSTS}
+    share = share_of_time(replay)
+    policies = {cost: policy(replay, data, cost, share * cost) for cost in COSTS if cost}
     replay.run((), [*policies.values()])
     print(f"\n{data.name}: {len(line.rows):,} rows, {line.days - line.first} days replayed")
     seconds = sum(one.scratch_seconds for one in replay.scratch.values())
@@ -110,8 +112,9 @@ def measured(data: Set, cache: Path | None) -> dict[str, object]:
         "trees": recipe.trees,
         "cpu_seconds_of_the_grid": seconds,
         "lines": lines_of(replay, data),
-        "advice": [advice(replay, data, share) for share in (0.25, 0.5)],
-        "policy": [judged_policy(replay, data, cost, rule) for cost, rule in policies.items()],
+        "fine_tuning_costs": share,
+        "advice": [advice(replay, data, part, policies) for part in (0.25, 0.5)],
+        "policy": [judged_policy(replay, data, rule) for rule in policies.values()],
     }
 
 
@@ -161,48 +164,89 @@ def part(replay: Replay, data: Set, interval: int, first: int, stop: int) -> tup
     return float(losses.sum()) / data.unit, len(made)
 
 
-def advice(replay: Replay, data: Set, share: float) -> dict[str, object]:
+def by_policy(replay: Replay, data: Set, rule: Rule, first: int, stop: int) -> Floats:
+    """What each day from `first` up to `stop` costs, updates included, spread evenly."""
+    one = replay.lines[rule]
+    made = sum(first <= day < stop for day in one.scratch)
+    tuned = sum(first <= day < stop for day in one.fine_tuned)
+    updates = rule.costs.update * made + (rule.costs.fine_tune or 0.0) * tuned
+    return one.losses[first:stop] / data.unit + updates / (stop - first)
+
+
+def fixed(replay: Replay, data: Set, days: int, cost: float, first: int, stop: int) -> Floats:
+    """The same of a fixed cadence."""
+    _, made = part(replay, data, days, first, stop)
+    start = replay.timeline.first
+    losses = replay.losses(days)[first - start : stop - start]
+    return losses / data.unit + cost * made / (stop - first)
+
+
+def advice(
+    replay: Replay, data: Set, share: float, policies: dict[float, Rule]
+) -> dict[str, object]:
     line = replay.timeline
     cut = line.first + round(share * (line.days - line.first))
     curve = fit_decay({d: r.losses for d, r in replay.scratch.items()}, line.counts, cut)
-    past = {name: part(replay, data, days, line.first, cut) for name, days in CADENCES.items()}
-    rest = {name: part(replay, data, days, cut, line.days) for name, days in CADENCES.items()}
+    past, rest = (line.first, cut), (cut, line.days)
     days = cut - line.first
-    base = min(loss for loss, _ in past.values()) / days
+    base = min(float(fixed(replay, data, at, 0.0, *past).mean()) for at in CADENCES.values())
     row = float(line.counts[line.first : cut].mean()) / data.unit
     rows = []
     print(f"from the first {share:.0%} ({days} days); regret on the rest:")
     for cost in COSTS:
-        total = {name: loss + cost * made for name, (loss, made) in rest.items()}
-        added = {name: loss + cost * made for name, (loss, made) in past.items()}
+        total, added = (
+            {
+                name: float(fixed(replay, data, at, cost, *there).sum())
+                for name, at in CADENCES.items()
+            }
+            for there in (rest, past)
+        )
         best, naive = min(total, key=total.__getitem__), min(added, key=added.__getitem__)
         found = recommend(curve, CADENCES, cost, row, base, days)
+        chosen, enough = found.cadence, found.enough
+        if rule := policies.get(cost):
+            saved = by_policy(replay, data, rule, *past) - fixed(
+                replay, data, CADENCES[chosen], cost, *past
+            )
+            total["policy"] = float(by_policy(replay, data, rule, *rest).sum())
+            if sum_with_interval(saved, weeks_of(days))[2] < 0.0:
+                chosen, enough = "policy", "too_short" not in found.reasons
         regret = {
             name: total[name] / total[best] - 1
-            for name in {found.cadence, naive, "weekly", "monthly"}
+            for name in {chosen, found.cadence, naive, "weekly", "monthly"}
         }
         rows.append(
             {
                 "cost": cost,
                 "best": best,
-                "recommended": found.cadence,
-                "enough": found.enough,
-                "regret": regret[found.cadence],
+                "recommended": chosen,
+                "enough": enough,
+                "regret": regret[chosen],
+                "fixed": found.cadence,
+                "fixed_regret": regret[found.cadence],
                 "naive": naive,
                 "naive_regret": regret[naive],
                 "weekly_regret": regret["weekly"],
                 "monthly_regret": regret["monthly"],
             }
         )
-        sure = "" if found.enough else " (not enough history)"
+        sure = "" if enough else " (not enough history)"
         print(
-            f"  {cost:5g} best {best:12} relevo {found.cadence:12} {regret[found.cadence]:6.2%}"
+            f"  {cost:5g} best {best:12} relevo {chosen:12} {regret[chosen]:7.2%}"
+            f"  fixed {found.cadence:12} {regret[found.cadence]:6.2%}"
             f"  naive {naive:12} {regret[naive]:6.2%}{sure}"
         )
     return {"share": share, "days": days, "scale": curve.scale, "power": curve.power, "rows": rows}
 
 
-def policy(replay: Replay, data: Set, cost: float) -> Rule:
+def share_of_time(replay: Replay) -> float:
+    """What a day's fine-tuning takes, as a share of a model from scratch, in CPU time."""
+    tuned = replay.lines[FINE_TUNED["fine-tuned every day"]]
+    made = [one.scratch_seconds for one in replay.scratch.values()]
+    return tuned.fine_tune_seconds / len(tuned.fine_tuned) / (sum(made) / len(made))
+
+
+def policy(replay: Replay, data: Set, cost: float, fine_tune: float) -> Rule:
     """Decides every day, by the curve as it was known on that day."""
     line = replay.timeline
     losses = {day: one.losses for day, one in replay.scratch.items()}
@@ -215,21 +259,21 @@ def policy(replay: Replay, data: Set, cost: float) -> Rule:
         )
         kept = float(np.clip((never - tuned) / (never - daily), 0, 1)) if never > daily else None
         curves.append((day, fit_decay(losses, line.counts, day, kept)))
-    costs = Costs(loss=1 / data.unit, update=cost, fine_tune=SHARE_OF_COST * cost)
+    costs = Costs(loss=1 / data.unit, update=cost, fine_tune=fine_tune)
     rules = data.problem.renew.model_copy(update={"cadence": "auto", "min_rows": 1})
     return Rule("policy", 1, renew=rules, costs=costs, decays=tuple(curves))
 
 
-def judged_policy(replay: Replay, data: Set, cost: float, rule: Rule) -> dict[str, object]:
-    line, one = replay.timeline, replay.lines[rule]
-    updates = cost * (len(one.scratch) + SHARE_OF_COST * len(one.fine_tuned))
-    total = float(one.losses[line.first :].sum()) / data.unit + updates
-    fixed = {}
-    for name, days in CADENCES.items():
-        loss, made = part(replay, data, days, line.first, line.days)
-        fixed[name] = loss + cost * made
-    best = min(fixed, key=fixed.__getitem__)
-    ratio = total / fixed[best] - 1
+def judged_policy(replay: Replay, data: Set, rule: Rule) -> dict[str, object]:
+    line, one, cost = replay.timeline, replay.lines[rule], rule.costs.update
+    whole = (line.first, line.days)
+    total = float(by_policy(replay, data, rule, *whole).sum())
+    costs = {
+        name: float(fixed(replay, data, days, cost, *whole).sum())
+        for name, days in CADENCES.items()
+    }
+    best = min(costs, key=costs.__getitem__)
+    ratio = total / costs[best] - 1
     print(
         f"policy at {cost:g} an update: {len(one.scratch)} scratch, {len(one.fine_tuned)} "
         f"fine-tuned; {ratio:+.2%} against {best}, the best cadence picked afterwards"

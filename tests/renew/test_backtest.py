@@ -137,6 +137,27 @@ def test_the_policy_spends_less_than_the_dearest_cadence(turning: pl.DataFrame) 
     assert cost["policy", "both"] < 1.1 * min(fixed)
 
 
+def test_the_policy_is_recommended_where_it_costs_less_than_any_fixed_cadence(
+    turning: pl.DataFrame,
+) -> None:
+    problem = PROBLEM.model_copy(update={"renew": Renew(min_rows=40)})
+    options = {"how": ("scratch",), "runner": Threads(1)}
+    found = backtest_cadence(turning, problem, ("never", "daily", "policy"), 20.0, **options)
+    assert (found.recommended, found.how) == ("policy", "both")
+    rows = {row.cadence: row for row in found.rows}
+    assert rows["policy"].extra_cost == 0.0
+    assert min(rows[one].extra_interval[0] for one in ("never", "daily")) > 0.0
+    assert found.why.startswith('Let the policy decide (cadence = "auto")')
+    assert found.regret_per_day == 0.0
+
+
+def test_the_policy_is_not_recommended_where_it_saves_nothing() -> None:
+    cadences = ("never", "weekly", "policy")
+    found = backtest_cadence(settled(), PROBLEM, cadences, 50.0, runner=Threads(1))
+    assert found.recommended == "never"
+    assert "policy decide" not in found.why
+
+
 def test_regressions_are_replayed_in_their_own_unit() -> None:
     rows = stream(0.0).with_columns(y=100 + 50 * pl.col("a"))
     problem = PROBLEM.model_copy(update={"task": "regression"})

@@ -51,8 +51,9 @@ def backtest_cadence(
     """Replay the history under each cadence; each model learns only what was known by its morning.
 
     Every cadence takes its models from scratch from one grid of days, made once; rows are prepared
-    and binned once. How models are made is found on the warm-up and stays. The recommendation
-    comes from the curve of decay (see `recommend`), not from the smallest total of the replay.
+    and binned once. How models are made is found on the warm-up and stays. The recommended
+    cadence comes from the curve of decay (see `recommend`), not from the smallest total of the
+    replay; `policy` is recommended instead where it was replayed and cost less beyond chance.
 
     Parameters
     ----------
@@ -150,16 +151,20 @@ def _result(
         return recommend(decay, intervals, update, row, least, len(counts))
 
     best = advice(costs.update)
-    chosen = table.cheapest(best.cadence)
-    how, rows = found[chosen].how, table.rows(chosen)
+    fixed = table.cheapest(best.cadence)
+    policy = table.beyond_chance("policy", fixed)
+    chosen = fixed if policy is None else policy
+    rows = table.rows(chosen)
+    words = [] if policy is None else [_by_policy(found[fixed], rows[fixed])]
+    words += _why(best, found[fixed].how, decay, costs.update, rows)
     return Backtest(
         rows,
-        best.cadence,
-        how,
-        best.enough,
-        " ".join(_why(best, how, decay, costs.update, rows)),
-        best.regret,
-        best.regret_at_most,
+        found[chosen].cadence,
+        found[chosen].how,
+        best.enough if policy is None else "too_short" not in best.reasons,
+        " ".join(words),
+        best.regret if policy is None else 0.0,
+        best.regret_at_most if policy is None else 0.0,
         decay,
         tuple(line.date(line.first + 7 * week) for week in range(int(table.weeks[-1]) + 1)),
         table.over_time(),
@@ -203,6 +208,18 @@ def _part(progress: Progress | None, start: float, stop: float) -> Progress | No
     return lambda done, whole: progress(start + (stop - start) * done / whole, 1.0)
 
 
+def _by_policy(fixed: CadenceLine, row: CadenceRow) -> str:
+    """Why the policy is recommended, not the fixed cadence that looks best."""
+    return say(
+        "renew.backtest.by_policy",
+        cadence=say(f"renew.cadence.{fixed.cadence}"),
+        how=say(f"renew.backtest.how.{fixed.how}"),
+        saved=f"{row.extra_cost:.4g}",
+        low=f"{row.extra_interval[0]:.4g}",
+        high=f"{row.extra_interval[1]:.4g}",
+    )
+
+
 def _why(
     advice: Recommendation, how: str, decay: Decay, update: float, rows: tuple[CadenceRow, ...]
 ) -> Iterator[str]:
@@ -217,7 +234,7 @@ def _why(
         excess=f"{decay.excess(30.0):.3g}",
     )
     least = min(rows, key=lambda row: row.total_cost)
-    if (least.cadence, least.how) != (advice.cadence, how):
+    if least.extra_cost < 0.0:  # than the recommended
         yield say(
             "renew.backtest.cheapest",
             cadence=say(f"renew.cadence.{least.cadence}"),

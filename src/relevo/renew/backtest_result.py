@@ -69,14 +69,15 @@ class Backtest:
     rows
         One for each cadence and way of updating that was replayed whole.
     recommended, how
-        The cadence to choose, and the way of updating that cost least with it.
+        The cadence to choose, and the way of updating that cost least with it; `policy` where
+        that cost less than the fixed cadence that looks best, beyond chance.
     enough
         Whether the history is enough to choose by.
     why
         That in words, and what it would cost to be wrong.
     regret_per_day, regret_at_most_per_day
-        What the recommended cadence is expected to cost a day more than the best one, and with
-        90 % confidence at most.
+        What the recommended cadence is expected to cost a day more than the best fixed one, and
+        with 90 % confidence at most; zero for the policy.
     decay
         How the loss grows with a model's age.
     weeks, over_time
