@@ -3,7 +3,7 @@
 The history is replayed once, at every cadence, on alarm and by the policy. From its first quarter
 and its first half a cadence is recommended for updates that cost 0 to 300 units of loss, by the
 curve of decay and by adding up the replay itself (the naive backtest); the policy where it cost
-less by then than what the curve recommends, beyond chance. All are judged on the rest, against the
+less by then than what the curve recommends. All are judged on the rest, against the
 fixed cadence that was best there. What is done on a day depends on days before it only, so that one
 replay serves all.
 
@@ -35,7 +35,6 @@ from relevo.renew.line import Rule
 from relevo.renew.recommend import recommend
 from relevo.renew.replay import Replay
 from relevo.renew.timeline import Timeline
-from relevo.renew.weekly import sum_with_interval, weeks_of
 
 CADENCES = {"never": 0, "quarterly": 91, "monthly": 30, "fortnightly": 14, "weekly": 7, "daily": 1}
 COSTS = (0.0, 1.0, 3.0, 10.0, 30.0, 100.0, 300.0)
@@ -209,7 +208,7 @@ def advice(
                 replay, data, CADENCES[chosen], cost, *past
             )
             total["policy"] = float(by_policy(replay, data, rule, *rest).sum())
-            if sum_with_interval(saved, weeks_of(days))[2] < 0.0:
+            if float(saved.sum()) < 0.0:
                 chosen, enough = "policy", "too_short" not in found.reasons
         regret = {
             name: total[name] / total[best] - 1

@@ -53,7 +53,7 @@ def backtest_cadence(
     Every cadence takes its models from scratch from one grid of days, made once; rows are prepared
     and binned once. How models are made is found on the warm-up and stays. The recommended
     cadence comes from the curve of decay (see `recommend`), not from the smallest total of the
-    replay; `policy` is recommended instead where it was replayed and cost less beyond chance.
+    replay; `policy` is recommended instead where it was replayed and cost less.
 
     Parameters
     ----------
@@ -152,7 +152,7 @@ def _result(
 
     best = advice(costs.update)
     fixed = table.cheapest(best.cadence)
-    policy = table.beyond_chance("policy", fixed)
+    policy = table.cheaper("policy", fixed)
     chosen = fixed if policy is None else policy
     rows = table.rows(chosen)
     words = [] if policy is None else [_by_policy(found[fixed], rows[fixed])]

@@ -70,7 +70,7 @@ class Backtest:
         One for each cadence and way of updating that was replayed whole.
     recommended, how
         The cadence to choose, and the way of updating that cost least with it; `policy` where
-        that cost less than the fixed cadence that looks best, beyond chance.
+        that cost less over the replayed days than the fixed cadence that looks best.
     enough
         Whether the history is enough to choose by.
     why

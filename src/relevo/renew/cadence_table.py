@@ -35,12 +35,12 @@ class CadenceTable:
         mine = [place for place, one in enumerate(self.lines) if one.cadence == cadence]
         return min(mine, key=lambda place: float(self._by_day[place].sum()))
 
-    def beyond_chance(self, cadence: str, other: int) -> int | None:
-        """The place of a cadence's cheapest line, when it cost less than another beyond chance."""
+    def cheaper(self, cadence: str, than: int) -> int | None:
+        """The place of a cadence's cheapest line, when it cost less than another line."""
         if not any(one.cadence == cadence for one in self.lines):
             return None
         place = self.cheapest(cadence)
-        return place if self._row(place, other).extra_interval[1] < 0.0 else None
+        return place if self._by_day[place].sum() < self._by_day[than].sum() else None
 
     def rows(self, chosen: int) -> tuple[CadenceRow, ...]:
         """A row for each line, each compared with the chosen one."""
