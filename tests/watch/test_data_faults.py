@@ -197,6 +197,25 @@ def test_a_fault_of_one_site_is_told_as_its_own(flights: Frame) -> None:
     assert "JFK" in fault.text()
 
 
+def test_what_stands_still_for_as_long_before_is_no_fault() -> None:
+    """The weather of twenty minutes is the same; that of a month is not."""
+    rng = np.random.default_rng(4)
+    hours = np.repeat(rng.choice(["dry", "wet", "snow"], 500), 3)
+    minutes = np.arange(1500) * 20
+    start = pl.datetime(2025, 1, 1, time_unit="us")
+    times = pl.select(start + pl.duration(minutes=pl.Series(minutes))).to_series()
+    before = pl.DataFrame({"sky": hours, "x": rng.normal(size=1500)})
+    now = pl.DataFrame({"sky": ["snow"] * 90, "x": rng.normal(size=90)})
+    close = pl.select(start + pl.duration(days=30, seconds=pl.int_range(90) * 12)).to_series()
+    apart = pl.select(start + pl.duration(days=30, hours=pl.int_range(90) * 8)).to_series()
+    assert data_faults(before, now, times, close) == ()
+    (found,) = data_faults(before, now, times, apart)
+    assert (found.kind, found.columns) == ("constant", ("sky",))
+    shuffled = before.with_columns(sky=pl.Series(rng.permutation(hours)))
+    (found,) = data_faults(shuffled, now, times, close)
+    assert found.kind == "constant"
+
+
 def test_one_row_empty_and_other_columns_are_no_trouble(flights: Frame) -> None:
     before = quarter(flights).head(500)
     assert data_faults(before, before.head(1)) == ()

@@ -57,7 +57,10 @@ def test_what_no_column_shows_is_told_with_the_columns_that_turned():
     before = {"x": x, "y": x + 0.5 * y, "other": other}
     x, y, other = rng.normal(size=(3, 2000))
     now = {"x": x, "y": -x + 0.5 * y, "other": other}
-    found = drift(before, now, classifier=True).at_least(0.1)
+    told = drift(before, now, classifier=True)
+    assert told.classifier is not None
+    assert not told.at_least(4 * told.classifier.auc).alarm  # sizes of that much tell apart better
+    found = told.at_least(0.1)
     verdict = signals_of(found)[0]
     assert verdict.alarm
     assert not any(one.alarm for one in found.columns)

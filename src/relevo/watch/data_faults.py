@@ -96,9 +96,7 @@ def _of_columns(before: Part, now: Part) -> Iterator[Cause]:
             faults = list(_of_column(sides))
             mixed = None if faults or sides.kind != "category" else permuted(sides, columns)
             yield from [mixed] if mixed else []
-            yield from (
-                one for one in faults if one.kind != "constant" or not _chosen(one, before, now)
-            )
+            yield from (one for one in faults if not _stays_or_chosen(one, before, now))
 
 
 def _of_column(sides: Sides) -> Iterator[Cause]:
@@ -118,6 +116,13 @@ def _of_column(sides: Sides) -> Iterator[Cause]:
     else:
         renamed = None if fillers else labels_changed(sides)
         yield from [renamed] if renamed else fillers
+
+
+def _stays_or_chosen(one: Cause, before: Part, now: Part) -> bool:
+    """Whether a column that stands still does so for another reason than a fault."""
+    if one.kind != "constant":
+        return False
+    return before.stays(one.columns[0], now) or _chosen(one, before, now)
 
 
 def _chosen(one: Cause, before: Part, now: Part) -> bool:

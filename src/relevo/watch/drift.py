@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import math
 import os
 from collections.abc import Collection, Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 
 import numpy as np
+from scipy.special import ndtr
 from threadpoolctl import threadpool_limits
 
 from relevo.errors import DataMistake, OptionMistake, nearest
@@ -99,12 +101,14 @@ class Drift:
 
         With many rows a test finds shifts that no model feels; the sizes say which may matter. All
         columns together alarm where one of them does, or where the classifier puts a newest row
-        above one of the reference in seven cases of ten.
+        above one of the reference in seven cases of ten, or more often where a normal column that
+        has moved by `size` would do so.
         """
         columns = tuple(
             replace(one, alarm=one.alarm and abs(one.size) >= size) for one in self.columns
         )
-        clear = self.classifier is not None and self.classifier.auc >= CLEAR_AUC
+        least = max(CLEAR_AUC, float(ndtr(size / math.sqrt(2.0))))
+        clear = self.classifier is not None and self.classifier.auc >= least
         alarm = self.alarm and (size == 0 or clear or any(one.alarm for one in columns))
         return replace(self, alarm=alarm, columns=columns)
 

@@ -13,6 +13,8 @@ _MOST_ROWS = 5_000
 _SLICES = 6
 _FEWEST_IN_SLICE = 100
 _MOST_OF_IT = 0.7  # a slice of more rows is hardly another sample
+_FEWEST_TO_TELL = 50
+_ALIKE = 0.5  # beyond chance, of the rows that a window would hold together
 _SEGMENTS = 8
 _FEWEST_IN_SEGMENT = 60
 
@@ -58,6 +60,28 @@ class Part:
             and self.within(name).rows.height >= _FEWEST_IN_SEGMENT
         }
         return sorted(both, key=lambda name: (-both[name], name))[:_SEGMENTS]
+
+    def stays(self, column: str, now: Part) -> bool:
+        """Whether a value of a column usually stays as long as another part lasts.
+
+        By the share of row pairs, as far from each other as the other part is long or neighbours,
+        that hold the same value, beyond what chance makes alike (kappa, Cohen 1960).
+        """
+        if self.times is None or now.times is None or now.times.drop_nulls().is_empty():
+            return False
+        values = self.rows.select(
+            value=pl.col(column).cast(pl.String), at=self.times.dt.epoch("s")
+        ).drop_nulls()
+        values = values.sort("at", maintain_order=True)
+        span = now.times.dt.epoch("s").drop_nulls().to_numpy()
+        at, code = values["at"].to_numpy(), values["value"].rank("dense").to_numpy()
+        if len(at) < _FEWEST_TO_TELL:
+            return False
+        first = np.arange(len(at) - 1)
+        last = np.searchsorted(at, at[:-1] + (span.max() - span.min()), "right") - 1
+        alike = float((code[first] == code[np.maximum(last, first + 1)]).mean())
+        chance = float(((np.bincount(code) / len(code)) ** 2).sum())
+        return alike - chance > _ALIKE * (1.0 - chance)
 
     def slices(self, now: Part) -> Iterator[Part]:
         """Consecutive rows, from several starts, that last as long as another part does."""
