@@ -11,9 +11,10 @@ from relevo.compute.budget import Budget
 from relevo.compute.threads import Threads
 from relevo.data.contract import learn_contract
 from relevo.model.build import build
+from relevo.model.losses import losses
 from relevo.model.model import Model
 from relevo.problem.problem import Problem, Roles, Source
-from relevo.renew.forgetting import forgetting
+from relevo.renew.forgetting import forgotten
 from relevo.train.central import Central
 from relevo.train.judged import Parts
 
@@ -63,19 +64,24 @@ def test_what_new_rows_never_speak_of_is_forgotten(champion: Model) -> None:
     # The newest rows are of the north alone, and a replica that knows nothing else loses the south.
     only_north = rows(2000, north=1.0, south=-1.0, seed=2, share=1.0)
     replica = model(rows(4000, 1.0, 1.0, seed=3))
-    found = forgetting(champion, replica, OLD, only_north)
-    assert len(found.forgotten) == 1
-    assert "place = south" in found.forgotten[0]
-    assert found.interval[0] > 0
-    assert found.interval[0] <= found.growth <= found.interval[1]
+    (kind,) = forgotten(champion, replica, OLD, only_north)
+    assert "place = south" in kind
+    assert forgotten(champion, replica, OLD.clear(), only_north) == ()
 
 
 def test_what_has_changed_everywhere_is_not_forgotten(champion: Model) -> None:
     changed = rows(2000, north=-1.0, south=1.0, seed=4)
     replica = model(rows(4000, -1.0, 1.0, seed=5))
-    found = forgetting(champion, replica, OLD, changed)
-    assert found.growth > found.champion_loss
-    assert found.forgotten == ()
+    assert forgotten(champion, replica, OLD, changed) == ()
+
+
+def test_what_is_lost_is_held_against_what_is_proven_to_be_gained(champion: Model) -> None:
+    only_north = rows(2000, north=1.0, south=-1.0, seed=2, share=1.0)
+    replica = model(rows(4000, 1.0, 1.0, seed=3))
+    south = OLD.filter(pl.col("place") == "south")
+    lost = float((losses(replica, south) - losses(champion, south)).mean())
+    assert len(forgotten(champion, replica, OLD, only_north, proven=5 * lost)) == 1
+    assert forgotten(champion, replica, OLD, only_north, proven=10 * lost) == ()
 
 
 def test_an_equal_replica_forgets_nothing(champion: Model) -> None:
@@ -83,12 +89,11 @@ def test_an_equal_replica_forgets_nothing(champion: Model) -> None:
     for seed in range(3):
         replica = model(rows(4000, 1.0, -1.0, seed=10 + seed))
         old, newest = (rows(1000, 1.0, -1.0, seed=20 + 2 * seed + i) for i in range(2))
-        assert forgetting(champion, replica, old, newest).forgotten == ()
+        assert forgotten(champion, replica, old, newest) == ()
 
 
 def test_without_segments_kinds_are_fifths_of_the_prediction(champion: Model) -> None:
     champion = replace(champion, problem=champion.problem.model_copy(update={"roles": Roles()}))
     replica = model(rows(4000, 1.0, 1.0, seed=3))
     newest = rows(500, 1.0, -1.0, seed=6)
-    found = forgetting(champion, replica, OLD, newest)
-    assert any("predictions of" in kind for kind in found.forgotten)
+    assert any("predictions of" in kind for kind in forgotten(champion, replica, OLD, newest))

@@ -15,6 +15,7 @@ from relevo.watch.explanation import Action, Explanation
 from relevo.watch.headline import headline
 from relevo.watch.signals import Signal
 from relevo.watch.stakes import Stakes
+from relevo.watch.world_cause import world_cause
 from relevo.words import sentences, use_language
 
 MOVED = Signal("drift", "wind", 0.5, 1e-4, True, "wind moved")
@@ -59,6 +60,15 @@ def test_a_fault_that_nothing_alarmed_about_is_a_signal_of_its_own() -> None:
     assert not calm.alarm
     assert (fault.kind, fault.column, fault.size, fault.alarm) == ("fault", "wind", 0.5, True)
     assert fault.cause == "units"
+
+
+def test_outcomes_that_say_the_model_is_worse_call_for_renewal_even_unexplained() -> None:
+    for untold in (world_cause(None), Cause("unknown", (), "possible", 9, 1.0, "no_overlap")):
+        loss = replace(WORSE, kind="loss")
+        signals, told = explain_signals([MOVED, WORSE, loss, PLACE], Evidence(world=untold))
+        assert [signal.action for signal in signals] == ["label", "renew", "renew", "renew"]
+        assert [one.action for one in told] == ["renew", "label"]
+        assert "model is worse" in told[0].because()
 
 
 def test_the_world_explains_what_is_no_fault() -> None:

@@ -19,6 +19,8 @@ from relevo.model.build import newest
 from relevo.model.folder import load_model, model_table
 from relevo.model.model import Model
 from relevo.renew.contest import Contender, Result, contest
+from relevo.renew.division import new_rows
+from relevo.renew.forgetting import forgotten
 from relevo.renew.unseen import after, newer, unseen
 from relevo.store.records import StandingRecord
 
@@ -58,8 +60,7 @@ class Look:
     @property
     def guards(self) -> tuple[str, ...]:
         """The guards that it breaks, in words; what it has forgotten is one of them."""
-        broken = self.result.broken if self.result else ()
-        return (*broken, *self.standing.detail.get("forgotten", ()))
+        return self.result.broken if self.result else ()
 
     @property
     def gain(self) -> float:
@@ -104,6 +105,7 @@ class _Judging:
                 alpha=self.standing.alpha,
                 days_left=self._days_left(),
             )
+            result = self._with_what_it_forgot(result, model, rows)
         except ModelMistake as mistake:
             return Look(self.standing, "failed", None, failure=str(mistake))
         if isnan(result.verdict.gain) and result.verdict.decision == "keep":
@@ -129,8 +131,18 @@ class _Judging:
             return newer(known.frame, time, datetime.fromisoformat(until))
         return known.frame.filter(after(known.arrived, standing.since))
 
+    def _with_what_it_forgot(self, result: Result, model: Model, rows: pl.DataFrame) -> Result:
+        """Of a fine-tuned one that would take over."""
+        if not result.better or self.standing.detail.get("how") != "fine-tune":
+            return result
+        new = new_rows(
+            self.known.frame, self.known.arrived, self.champion.lineage, self.project.problem
+        )
+        old, proven = self.known.frame.filter(~new), result.verdict.interval[0]
+        return replace(result, broken=forgotten(self.champion, model, old, rows, proven))
+
     def _outcome(self, result: Result) -> Outcome:
-        if result.better and not self.standing.detail.get("forgotten"):
+        if result.better:
             return "better"
         return "given up" if result.verdict.decision != "undecided" else self._waits()
 

@@ -95,14 +95,8 @@ def _keep(project: Project, champion: Model, plan: Plan, replica: Replica) -> No
 
 
 def _learnt(replica: Replica) -> dict[str, Any]:
-    """What the log tells of how it learnt: from which history, and what it has forgotten."""
-    told: dict[str, Any] = {"how": replica.how, "forgotten": []}
-    if replica.forgetting:
-        told["forgotten"] = list(replica.forgetting.forgotten)
-        told["loss_on_old_rows_grew"] = replica.forgetting.growth
-    if replica.history:
-        told["history"] = replica.history.why
-    return told
+    """What the log tells of how it learnt, and from which history."""
+    return {"how": replica.how, **({"history": replica.history.why} if replica.history else {})}
 
 
 def _stands(

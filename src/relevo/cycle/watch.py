@@ -16,12 +16,12 @@ from relevo.cycle.notify import notify
 from relevo.cycle.project import Project
 from relevo.cycle.recorded import recorded
 from relevo.cycle.results import WatchResult
+from relevo.cycle.standard import standard_of
 from relevo.cycle.watched import FEWEST_LABELS, evidence_of
 from relevo.cycle.watched_quality import watched_quality
 from relevo.cycle.window import Judged, Window, seen, window_of
 from relevo.data.whole_file import write_whole
 from relevo.learn.learner import Prediction
-from relevo.model.folder import model_table
 from relevo.model.model import Model
 from relevo.score.metrics import row_losses
 from relevo.store.records import SignalRecord
@@ -55,9 +55,8 @@ def watch(project: Project, batch: Any = None) -> WatchResult:
     with recorded(project, "watch"):
         model = project.model()
         window = window_of(project, model, batch)
-        folder = project.model_folder()
-        reference, rows = model_table(folder, "reference"), model_table(folder, "judged")
-        judged = Judged(rows, model.predict(rows))
+        standard = standard_of(project, model)
+        reference, judged = standard.reference, standard.judged
         rules = project.problem.watch
         before, after = model.predictors(reference), model.predictors(window.rows)
         moved = drift(before, after, rules.alpha, classifier=True).at_least(rules.min_size)
@@ -70,7 +69,7 @@ def watch(project: Project, batch: Any = None) -> WatchResult:
         found = [
             *signals_of(moved),
             *signals_of(said, "prediction"),
-            *_quality(window, model, rules.alpha, quality.weights),
+            *_quality(window, model, judged, quality.weights),
             *quality.signals,
             *monitored(project.state, model, window, judged),
             *_by_segment(window, reference, judged, model, moved),
@@ -147,7 +146,7 @@ def _prediction_frame(prediction: Prediction, model: Model) -> pl.DataFrame:
 
 
 def _quality(
-    window: Window, model: Model, alpha: float, weights: NDArray[np.float64] | None
+    window: Window, model: Model, judged: Judged, weights: NDArray[np.float64] | None
 ) -> list[Signal]:
     if window.labelled.height < FEWEST_LABELS:
         return []
@@ -157,10 +156,10 @@ def _quality(
         problem.metric,
         target_values(window.labelled[problem.target], model.classes),
         seen(window.labelled_prediction),
-        model.evidence[problem.metric],
+        judged.evidence[problem.metric],
         blocks=blocks_of(window.labelled, problem),
         weight=weights,
-        alpha=alpha,
+        alpha=problem.watch.alpha,
     )
     return [realised.signal]
 

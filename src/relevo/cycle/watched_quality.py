@@ -68,7 +68,7 @@ def watched_quality(window: Window, model: Model, judged: Judged, now: datetime)
         found = full.estimate(seen(window.prediction)[places], rows)
         if found.effective_rows < _FEWEST_ALIKE:
             found = blind.estimate(seen(window.prediction))
-        signals.append(estimated_signal(found, model.evidence[problem.metric], alpha))
+        signals.append(estimated_signal(found, judged.evidence[problem.metric], alpha))
         cautions.append(found.caution)
     if weights is not None:
         signals.append(weights.signal())

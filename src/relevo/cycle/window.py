@@ -19,6 +19,7 @@ from relevo.data.times import with_times
 from relevo.errors import DataMistake
 from relevo.learn.learner import Prediction
 from relevo.model.model import Model
+from relevo.score.evidence import Evidence
 from relevo.store.records import PredictionRecord
 
 
@@ -72,10 +73,11 @@ class Window:
 
 @dataclass(frozen=True)
 class Judged:
-    """The rows that judged the champion, and what it says of them."""
+    """The rows that judged a model, what it says of them, and what that says of its quality."""
 
     rows: pl.DataFrame
     prediction: Prediction
+    evidence: Evidence
 
 
 def seen(prediction: Prediction) -> NDArray[np.float64]:

@@ -1,9 +1,8 @@
-"""`forgetting`: what a fine-tuned replica has lost of what the champion knew."""
+"""`forgotten`: what a fine-tuned replica has lost of what the champion knew."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 import numpy as np
 import polars as pl
@@ -19,6 +18,7 @@ from relevo.words import say
 Floats = NDArray[np.float64]
 
 _TOLERANCE = 0.05  # of the champion's loss on old rows
+_OF_THE_GAIN = 0.1
 _CONFIDENCE = 0.95
 _FEWEST_ROWS = 50
 _FEWEST_NEW_ROWS = 10  # of a kind, that may say that the relation has changed there
@@ -26,47 +26,22 @@ _MOST_OLD_ROWS = 20_000
 _PARTS = 5
 
 
-@dataclass(frozen=True)
-class Forgetting:
-    """How a replica fares on rows that its champion was trained or judged on.
-
-    Attributes
-    ----------
-    growth
-        Of the mean loss on old rows, from the champion's to the replica's.
-    interval
-        Low and high end of the growth, each held with 95 % confidence.
-    champion_loss
-        The champion's mean loss on the same rows.
-    rows
-        How many old rows.
-    forgotten
-        The kinds of rows that the replica has forgotten, in words; empty when it has not.
-
-    """
-
-    growth: float
-    interval: tuple[float, float]
-    champion_loss: float
-    rows: int
-    forgotten: tuple[str, ...] = ()
-
-
-def forgetting(
+def forgotten(
     champion: Model,
     replica: Model,
     old: pl.DataFrame,
     newest: pl.DataFrame,
-    tolerance: float = _TOLERANCE,
-) -> Forgetting:
-    """Compare a replica with its champion on old rows, kind by kind.
+    proven: float = 0.0,
+) -> tuple[str, ...]:
+    """The kinds of rows of which a replica has lost what its champion knew, in words.
 
     Rows are of one kind when they have the same segment; without segments, when the champion's
     prediction lies in the same fifth. A kind is forgotten when, on old rows, the replica's loss is
-    higher by more than the tolerance beyond noise (Bonferroni over the kinds), unless the newest
-    rows of that very kind say, beyond noise, that the replica is better there now: then the
-    relation has changed, and what is lost was no longer true. Kinds of which the newest rows are
-    few say nothing, so what is lost there is forgotten.
+    higher beyond noise (Bonferroni over the kinds) by more than a twentieth of the champion's and
+    more than a tenth of what the replica is proven to gain, unless the newest rows of that very
+    kind say, beyond noise, that the replica is better there now: then the relation has changed, and
+    what is lost was no longer true. Kinds of which the newest rows are few say nothing, so what is
+    lost there is forgotten.
 
     Parameters
     ----------
@@ -76,20 +51,15 @@ def forgetting(
         Rows that the champion was trained or judged on, their target known.
     newest
         Rows that neither was trained on.
-    tolerance
-        By what share of the champion's loss on these rows the loss may grow.
+    proven
+        The least that the replica gains on these, a row (`Verdict.interval`).
 
     """
+    if old.is_empty():
+        return ()
     old = old if old.height <= _MOST_OLD_ROWS else old.sample(_MOST_OLD_ROWS, seed=0)
     then, now = _Compared(champion, replica, old), _Compared(champion, replica, newest)
-    whole = paired_gain(then.champion, then.replica, blocks=then.blocks, confidence=_CONFIDENCE)
-    return Forgetting(
-        0.0 - whole.gain,
-        (0.0 - whole.upper, 0.0 - whole.lower),
-        float(then.champion.mean()),
-        old.height,
-        tuple(_forgotten(champion, then, now, tolerance)),
-    )
+    return tuple(_forgotten(champion, then, now, _OF_THE_GAIN * max(proven, 0.0)))
 
 
 class _Compared:
@@ -109,14 +79,14 @@ class _Compared:
         return found.lower, found.upper
 
 
-def _forgotten(champion: Model, then: _Compared, now: _Compared, tolerance: float) -> Iterator[str]:
+def _forgotten(champion: Model, then: _Compared, now: _Compared, small: float) -> Iterator[str]:
     kinds = list(_kinds(champion, then.rows, now.rows))
     kinds = [(name, mine, new) for name, mine, new in kinds if mine.sum() >= _FEWEST_ROWS]
     confidence = 1 - (1 - _CONFIDENCE) / max(1, len(kinds))
     for name, mine, new in kinds:
         before = float(then.champion[mine].mean())
         _, most = then.gain(mine, confidence)
-        if -most <= tolerance * before:
+        if -most <= max(_TOLERANCE * before, small):
             continue
         if new.sum() >= _FEWEST_NEW_ROWS and now.gain(new, _CONFIDENCE)[0] > 0:
             continue

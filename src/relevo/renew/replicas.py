@@ -23,12 +23,11 @@ from relevo.errors import RelevoError
 from relevo.learn.learner import Floats
 from relevo.learn.rows import Rows
 from relevo.model.build import Built, build
-from relevo.model.folder import load_model, model_table
+from relevo.model.folder import load_model
 from relevo.model.losses import losses
 from relevo.model.model import Model
 from relevo.problem.problem import Problem
 from relevo.renew.division import Division
-from relevo.renew.forgetting import Forgetting, forgetting
 from relevo.renew.history import History, choose_history, days_of
 from relevo.train.blocks import blocks_of
 from relevo.train.judged import Parts
@@ -86,8 +85,6 @@ class Replica:
         Why it failed, in words; empty when it did not.
     seconds, cpu_seconds, peak_memory_mb
         What its process cost.
-    forgetting
-        What a fine-tuned replica has lost of what the champion knew; None for one from scratch.
     history
         Which former rows one from scratch has learnt from, and why; None for a fine-tuned one.
 
@@ -99,14 +96,12 @@ class Replica:
     seconds: float
     cpu_seconds: float
     peak_memory_mb: float
-    forgetting: Forgetting | None = None
     history: History | None = None
 
 
 @dataclass(frozen=True)
 class _Trained:
     built: Built
-    forgetting: Forgetting | None = None
     history: History | None = None
 
 
@@ -153,7 +148,6 @@ def train_replica(
         usage.wall_seconds,
         usage.cpu_seconds,
         usage.peak_memory_mb,
-        trained.forgetting if trained else None,
         trained.history if trained else None,
     )
 
@@ -171,9 +165,7 @@ def _train(recipe: Recipe, folder: Path, ordered: bool, how: How, budget: Budget
 
 
 def _fine_tuned(recipe: Recipe, champion: Model, division: Division, budget: Budget) -> _Trained:
-    built = _built(recipe, champion, division.fine_tuned, budget, warm=champion)
-    old = model_table(recipe.champion, "reference")
-    return _Trained(built, forgetting(champion, built.model, old, division.judged))
+    return _Trained(_built(recipe, champion, division.fine_tuned, budget, warm=champion))
 
 
 def _from_scratch(recipe: Recipe, champion: Model, division: Division, budget: Budget) -> _Trained:

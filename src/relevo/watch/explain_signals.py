@@ -12,6 +12,9 @@ from relevo.watch.signals import Signal
 from relevo.watch.stakes import Stakes
 
 _SELECTED = Cause("unknown", (), "likely", 0, 1.0, "selected")
+# Outcomes have come, and say that the model is worse; whatever the reason, newer rows can help.
+_REALISED = frozenset({"quality", "segment quality", "loss", "calibration"})
+_WORSE = Cause("unknown", (), "possible", 0, 1.0, "worse")
 _CERTAINTY = ("almost certain", "likely", "possible")
 
 
@@ -112,7 +115,10 @@ def _cause(signal: Signal, evidence: Evidence) -> Cause | None:
     if signal.kind == "segment drift":
         own = [one for one in faults if one.segment in ("", signal.column)]
         return own[0] if own else evidence.world
-    return faults[0] if faults else evidence.world
+    if faults:
+        return faults[0]
+    untold = evidence.world is not None and evidence.world.shape in ("few_labels", "no_overlap")
+    return _WORSE if untold and signal.kind in _REALISED else evidence.world
 
 
 def _with(signal: Signal, found: Explanation, evidence: Evidence) -> Signal:

@@ -48,6 +48,8 @@ class Explanation:
         """What to do: mend the source, put rows aside, weigh rows, renew, get labels, or wait."""
         if self.cause.shape == "faults_first":
             return "mend"
+        if self.cause.shape == "worse":
+            return "renew"
         if self.cause.shape == "unlabelled" and self.cause.kind == "population":
             return "label"
         return _ACTIONS.get(self.cause.kind, "mend")

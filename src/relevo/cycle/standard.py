@@ -1,0 +1,55 @@
+"""`standard_of`: what the champion's rows and its quality are held against."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import suppress
+from dataclasses import dataclass
+
+import polars as pl
+
+from relevo.cycle.project import Project
+from relevo.cycle.window import Judged
+from relevo.errors import ModelMistake
+from relevo.model.folder import model_table
+from relevo.model.model import Model
+
+_FEWEST_ROWS = 100  # that judged a model: fewer are no standard
+
+
+@dataclass(frozen=True)
+class Standard:
+    """Rows that a model learnt from, and those that judged it."""
+
+    reference: pl.DataFrame
+    judged: Judged
+
+
+def standard_of(project: Project, champion: Model) -> Standard:
+    """The champion's own rows or, where hardly any judged it, those of its nearest forerunner.
+
+    Who must respond within minutes learns from the newest rows, nearly all of them, and takes over
+    because it is better than the model before on rows that came later. Held against the few that it
+    was made from, every hour would be another world, and no quality a bad one.
+    """
+    standards = (_of(project, model) for model in _line(project, champion))
+    enough = (one for one in standards if one.judged.rows.height >= _FEWEST_ROWS)
+    return next(enough, None) or _of(project, champion)
+
+
+def _line(project: Project, champion: Model) -> Iterator[Model]:
+    """The champion, the model that it was to replace, and so on."""
+    yield champion
+    parent = champion.lineage.parent
+    with suppress(ModelMistake):  # its folder is gone
+        while parent is not None:
+            model = project.model(parent)
+            yield model
+            parent = model.lineage.parent
+
+
+def _of(project: Project, model: Model) -> Standard:
+    folder = project.model_folder(model.version)
+    rows = model_table(folder, "judged")
+    judged = Judged(rows, model.predict(rows), model.evidence)
+    return Standard(model_table(folder, "reference"), judged)
