@@ -78,7 +78,7 @@ TEXTS = {
         "errors": "error en filas apartadas",
         "said": "Raíz del error cuadrático medio (error absoluto medio), media de 3 divisiones; "
         "uno de cada veinte segmentos no tiene filas de las que aprender.",
-        "large": "100 000 segmentos de {rows} filas, desde un fichero Parquet: todos los modos y "
+        "large": "100 000 segmentos de {rows} filas, desde un archivo Parquet: todos los modos y "
         "la elección en {cpu} s de CPU de un hilo, {peak} MB como máximo.",
         "title": "Error de cada modo de agrupar sobre el mejor de los cuatro, en tanto por ciento",
         "axis": "tanto por ciento sobre el mejor de los cuatro modos, elegido después",

@@ -61,6 +61,22 @@ def test_any_values_give_a_picture(values):
     ET.fromstring(picture)
 
 
+def test_equal_ratios_are_equal_steps_and_what_has_none_breaks_the_line():
+    values = [1.0, 10.0, 100.0, 0.0, -5.0, 1000.0, *[None] * 6]
+    bands = {"cost": [(0.5, 2.0), (0.0, 20.0), *[None] * 10]}
+    picture = lines(MONTHS, {"cost": values}, bands, title="t", ratios=True)
+    heights = [float(point.get("cy")) for point in _of(picture, "d1")]
+    steps = [before - after for before, after in pairwise(heights)]
+    assert len(heights) == 4
+    assert max(steps) - min(steps) < 0.2
+    assert {"1", "10", "100", "1000"} <= {text.text for text in _of(picture, "tick")}
+
+
+@given(st.lists(st.floats(), min_size=2, max_size=40))
+def test_any_values_give_a_picture_of_ratios(values):
+    ET.fromstring(lines(list(map(str, values)), {"a": values}, title="t", ratios=True))
+
+
 def test_no_values_at_all_are_said():
     assert "path" not in lines(MONTHS, {"a": [None] * 12}, title="t")
     assert "path" not in lines([], {}, title="t")

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from relevo.picture.ticks import scale, ticks
+from relevo.picture.ticks import decades, scale, ticks
 
 
 @given(st.floats(-1e6, 1e6), st.floats(1e-2, 1e9))
@@ -51,3 +51,27 @@ def test_values_fall_on_pixels_in_proportion():
     assert axis(0) == 100
     assert axis(5) == 50
     assert axis(10) == 0
+
+
+@pytest.mark.parametrize(
+    ("values", "labels"),
+    [
+        ([0.3, 42.0], ("0.2", "0.5", "1", "2", "5", "10", "20", "50")),
+        ([0.02, 90_000.0], ("0.01", "0.1", "1", "10", "100", "1000", "10 000", "100 000")),
+        ([5.0], ("5", "10")),
+        ([7.0, 7.5, 0.0, -3.0, math.nan], ("5", "10")),
+        ([], ("1", "2")),
+    ],
+)
+def test_decades_are_marked_at_round_numbers_around_the_values(values, labels):
+    axis = decades(values)
+    assert (
+        tuple(label.replace("\u202f", " ").replace("\xa0", " ") for label in axis.labels) == labels
+    )
+
+
+def test_equal_ratios_lie_equally_far_apart():
+    axis = decades([1.0, 1000.0]).to(0.0, 300.0)
+    assert [axis(value) for value in (1.0, 10.0, 100.0, 1000.0)] == pytest.approx(
+        [0.0, 100.0, 200.0, 300.0]
+    )

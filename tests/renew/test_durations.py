@@ -11,7 +11,7 @@ def test_durations_are_days(text: str, days: float) -> None:
     assert days_in(text) == pytest.approx(days)
 
 
-@pytest.mark.parametrize("text", ["d", "", "a week", "-1d", "0d"])
+@pytest.mark.parametrize("text", ["d", "", "a week", "-1d", "0d", "5md"])
 def test_what_is_no_duration_is_refused(text: str) -> None:
     with pytest.raises(OptionMistake):
         days_in(text)

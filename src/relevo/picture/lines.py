@@ -20,7 +20,7 @@ from relevo.picture.svg import (
     width,
     words,
 )
-from relevo.picture.ticks import Scale, drawable, scale
+from relevo.picture.ticks import SMALLEST, Scale, decades, drawable, scale
 from relevo.words import say
 
 Band = Sequence[tuple[float, float] | None]
@@ -38,6 +38,7 @@ def lines(
     marks: Mapping[int, str] | None = None,
     axis: str = "",
     zero: bool = False,
+    ratios: bool = False,
     wide: float = 720.0,
     high: float = 260.0,
 ) -> str:
@@ -61,6 +62,9 @@ def lines(
         What the values are, written above the axis.
     zero
         Whether the axis must hold zero.
+    ratios
+        Whether equal ratios lie equally far apart: for values over decades. One that is not above
+        zero breaks the line.
     wide, high
         Pixels of the plot; the legend comes on top.
 
@@ -72,11 +76,19 @@ def lines(
     """
     shades = {name: _tidy_band(band) for name, band in (bands or {}).items()}
     tidy = {name: [drawable(value) for value in values] for name, values in series.items()}
+    if ratios:
+        tidy = {
+            name: [one if one and one >= SMALLEST else None for one in tidy[name]] for name in tidy
+        }
+        shades = {
+            name: [span if span and span[0] >= SMALLEST else None for span in band]
+            for name, band in shades.items()
+        }
     shown = [value for values in tidy.values() for value in values if value is not None]
     if not shown:
         return frame(title, wide, 40.0, [words(0, 24, say("picture.empty"))])
     shown += [end for band in shades.values() for span in band if span for end in span]
-    values_axis = scale(shown, wanted=5, zero=zero)
+    values_axis = decades(shown) if ratios else scale(shown, wanted=5, zero=zero)
     left = max(max(map(width, values_axis.labels)) + 12, width(labels[0]) / 2)
     right = wide - width(labels[-1]) / 2 - 4
     parts, top = _heading(list(tidy), axis, wide)

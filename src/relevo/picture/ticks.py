@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from relevo.picture.number import number
 
 LARGEST = 1e300  # beyond it a range overflows; the largest float is in use as a mark for missing
+
+SMALLEST = 1e-300  # above zero, and far from where floats lose their digits
 
 
 @dataclass(frozen=True)
@@ -23,6 +25,8 @@ class Scale:
         Their pixels; `start` may be the larger (a vertical axis grows upward).
     marks
         The round numbers to be marked, all between `low` and `high`.
+    decades
+        Whether equal ratios, not equal steps, lie equally far apart; all numbers are above zero.
 
     """
 
@@ -31,20 +35,23 @@ class Scale:
     start: float
     end: float
     marks: tuple[float, ...]
+    decades: bool = False
 
     def __call__(self, value: float) -> float:
         """The pixel of a value."""
-        share = (value - self.low) / (self.high - self.low)
-        return self.start + share * (self.end - self.start)
+        low, high, at = self.low, self.high, value
+        if self.decades:
+            low, high, at = map(math.log10, (low, high, value))
+        return self.start + (at - low) / (high - low) * (self.end - self.start)
 
     def to(self, start: float, end: float) -> Scale:
         """The same numbers on other pixels."""
-        return Scale(self.low, self.high, start, end, self.marks)
+        return replace(self, start=start, end=end)
 
     @property
     def labels(self) -> tuple[str, ...]:
         """The text of each mark, all with the same decimals."""
-        if len(self.marks) < 2:
+        if self.decades or len(self.marks) < 2:
             return tuple(map(number, self.marks))
         step = self.marks[1] - self.marks[0]
         decimals = max(0, -math.floor(math.log10(step) + 1e-9))
@@ -81,6 +88,22 @@ def scale(values: Iterable[float], wanted: int = 5, zero: bool = False) -> Scale
     finite = held + ([0.0] if zero else [])
     marks = ticks(min(finite, default=0.0), max(finite, default=1.0), wanted)
     return Scale(marks[0], marks[-1], 0.0, 1.0, marks)
+
+
+def decades(values: Iterable[float]) -> Scale:
+    """A scale of ratios from 0 to 1 pixel around the values above zero.
+
+    Its marks are 1, 2 and 5 times powers of ten; over more than three of these, powers alone.
+    """
+    held = [held for value in values if (held := drawable(value)) is not None and held >= SMALLEST]
+    low, high = min(held, default=1.0), max(held, default=1.0)
+    first, last = math.floor(math.log10(low)), math.ceil(math.log10(high)) + 1
+    sizes = (1.0, 2.0, 5.0) if high / low < 1e3 else (1.0,)
+    marks = [size * 10.0**power for power in range(first, last + 1) for size in sizes]
+    start = max(place for place, mark in enumerate(marks) if mark <= low * (1 + 1e-9))
+    end = min(place for place, mark in enumerate(marks) if mark >= high * (1 - 1e-9))
+    shown = tuple(marks[start : max(end, start + 1) + 1])
+    return Scale(shown[0], shown[-1], 0.0, 1.0, shown, decades=True)
 
 
 def _label(mark: float, decimals: int) -> str:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterable
 
 import numpy as np
@@ -119,11 +118,8 @@ def _costs(found: Backtest) -> Section:
         for name in _spread_out(names)
     }
     # Prices span decades; on a plain axis the dear ones would hide all others.
-    logarithms = {
-        name: [math.log10(value) if value > 0 else None for value in values]
-        for name, values in series.items()
-    }
-    svg = lines(labels, logarithms, title=say("renew.page.by_cost"), axis=say("renew.page.log"))
+    title, axis = say("renew.page.by_cost"), say("renew.page.per_day")
+    svg = lines(labels, series, title=title, axis=axis, ratios=True)
     table = Table(
         say("renew.page.chosen_by_cost"),
         (say("renew.page.update"), say("renew.page.recommended"), say("renew.page.per_day")),

@@ -32,8 +32,9 @@ def days_in(text: str) -> float:
     """
     whole = text.strip()
     try:
-        if whole.endswith("d"):
-            return parse_duration(whole.removesuffix("d") or text)
+        days = whole.removesuffix("d").rstrip()
+        if whole.endswith("d") and days[-1:].isdigit():
+            return parse_duration(days)
         return parse_duration(whole) / _SECONDS
     except OptionMistake:
         raise OptionMistake("renew.bad_duration", text=text) from None
