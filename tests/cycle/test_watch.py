@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import json
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import polars as pl
 import pytest
 
@@ -145,3 +147,26 @@ def test_a_window_of_one_row_is_refused(trained: Path, rows: pl.DataFrame, refus
     rows.tail(1).write_csv(trained / "one.csv")
     words = ("A newest window of 1 rows", "At least 2 rows", "Wait for more rows")
     refused(words, "watch", trained / "one.csv", "-C", trained)
+
+
+def test_a_window_of_hours_is_not_told_by_what_moves_slowly(tmp_path: Path) -> None:
+    """The tide of a night is unlike that of a month, as on any night."""
+    rows = 30 * 24 * 4
+    random = np.random.default_rng(2)
+    at = [datetime(2025, 1, 1) + timedelta(minutes=15 * row) for row in range(rows)]
+    slow = {
+        f"tide {pace}": np.sin(np.arange(rows) / pace) + 0.01 * random.normal(size=rows)
+        for pace in (150, 233, 310, 400)
+    }
+    x = random.normal(size=rows)
+    frame = pl.DataFrame({"at": at, **slow, "x": x, "y": x + random.normal(size=rows)})
+    with Project(tmp_path) as project:
+        project.new(frame.head(rows - 60), "y", time="at")
+        project.file.write_text(project.file.read_text() + "\n[watch]\nmin_size = 3.0\n")
+    with Project(tmp_path) as project:
+        project.train(budget="2s", learner="linear")
+        project.promote(1)
+        found = project.watch(frame.tail(60))
+        assert not next(one for one in found.signals if one.kind == "all columns").alarm
+        turned = frame.tail(60).with_columns(x=pl.col("x") + 100)
+        assert next(one for one in project.watch(turned).signals if one.kind == "all columns").alarm

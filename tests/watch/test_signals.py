@@ -67,3 +67,5 @@ def test_what_no_column_shows_is_told_with_the_columns_that_turned():
     assert "above all" in verdict.text
     assert {"x", "y"} == set(verdict.text.split("above all ")[1].split(" (")[0].split(", "))
     assert not drift(before, now).at_least(0.1).alarm
+    assert not drift(before, now, classifier=["y", "other"]).at_least(0.1).alarm
+    assert drift(before, now, classifier=[]).classifier is None

@@ -32,6 +32,7 @@ from relevo.watch.by_segment import drift_by_segment, quality_by_segment
 from relevo.watch.drift import Drift, drift
 from relevo.watch.explain_signals import explain_signals
 from relevo.watch.explanation import Explanation
+from relevo.watch.faults.part import Part
 from relevo.watch.headline import headline
 from relevo.watch.page import watch_page
 from relevo.watch.quality import realised_quality
@@ -59,7 +60,8 @@ def watch(project: Project, batch: Any = None) -> WatchResult:
         reference, judged = standard.reference, standard.judged
         rules = project.problem.watch
         before, after = model.predictors(reference), model.predictors(window.rows)
-        moved = drift(before, after, rules.alpha, classifier=True).at_least(rules.min_size)
+        telling = _telling(reference, before, window, model)
+        moved = drift(before, after, rules.alpha, classifier=telling).at_least(rules.min_size)
         said = drift(
             _prediction_frame(judged.prediction, model),
             _prediction_frame(window.prediction, model),
@@ -104,6 +106,20 @@ def watch(project: Project, batch: Any = None) -> WatchResult:
             headline=lines[language()],
             action=explanations[0].action if explanations else "",
         )
+
+
+def _telling(
+    reference: pl.DataFrame, before: pl.DataFrame, window: Window, model: Model
+) -> list[str]:
+    """The columns that may tell the newest rows from the reference.
+
+    The weather of twenty minutes is unlike that of a month, as at any time: what moves more slowly
+    than the window lasts would always tell the two apart.
+    """
+    time = model.problem.roles.time
+    times = reference[time].cast(pl.Datetime("us")) if time in reference.columns else None
+    past, now = Part.of(before, times, None, 0), Part(window.rows, window.times)
+    return [name for name in before.columns if not past.drags(name, now)]
 
 
 def _tell(

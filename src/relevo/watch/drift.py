@@ -119,7 +119,7 @@ def drift(
     alpha: float = 0.05,
     seed: int = 0,
     skip: Sequence[str] = (),
-    classifier: bool = False,
+    classifier: bool | Collection[str] = False,
 ) -> Drift:
     """Compare the newest window with the reference, column by column and all together.
 
@@ -151,7 +151,8 @@ def drift(
         Further columns to leave out.
     classifier
         Whether to train one that tells the samples apart, too, which finds what no column shows
-        alone (see `relevo.watch.told_apart`); it weighs as much as all columns' own tests.
+        alone (see `relevo.watch.told_apart`), or on which columns; it weighs as much as all
+        columns' own tests.
 
     Raises
     ------
@@ -196,7 +197,8 @@ def drift(
             found = list(threads.map(compared, names))
     apart = None
     if classifier:
-        first, second = ({name: kept[name][at] for name in names} for at in (0, 1))
+        given = [name for name in names if classifier is True or name in classifier]
+        first, second = ({name: kept[name][at] for name in given} for at in (0, 1))
         apart = told_apart(first, second, seed)
     return of_outcomes(found, rows, alpha, seed, apart)
 

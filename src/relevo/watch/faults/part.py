@@ -8,13 +8,16 @@ from functools import cached_property
 
 import numpy as np
 import polars as pl
+from numpy.typing import NDArray
+
+from relevo.validate.kinds import kind_of
 
 _MOST_ROWS = 5_000
 _SLICES = 6
 _FEWEST_IN_SLICE = 100
 _MOST_OF_IT = 0.7  # a slice of more rows is hardly another sample
 _FEWEST_TO_TELL = 50
-_ALIKE = 0.5  # beyond chance, of the rows that a window would hold together
+_ALIKE = 0.5  # of rows that a window would hold together: beyond chance, or in rank
 _SEGMENTS = 8
 _FEWEST_IN_SEGMENT = 60
 
@@ -67,21 +70,40 @@ class Part:
         By the share of row pairs, as far from each other as the other part is long or neighbours,
         that hold the same value, beyond what chance makes alike (kappa, Cohen 1960).
         """
+        first, last = self._pairs(column, now)
+        if not len(first):
+            return False
+        alike = float((first == last).mean())
+        chance = float(((np.bincount(first) / len(first)) ** 2).sum())
+        return alike - chance > _ALIKE * (1.0 - chance)
+
+    def drags(self, column: str, now: Part) -> bool:
+        """Whether a column moves so slowly that another part is too short to show its range.
+
+        By the rank correlation of the same pairs (Spearman 1904); of words, as `stays` does.
+        """
+        if kind_of(self.rows[column]) != "number":
+            return self.stays(column, now)
+        first, last = self._pairs(column, now)
+        if not len(first) or min(np.ptp(first), np.ptp(last)) == 0:
+            return False
+        return float(np.corrcoef(first, last)[0, 1]) > _ALIKE
+
+    def _pairs(self, column: str, now: Part) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
+        """The ranks of values, and of those as much later as another part lasts, or of the next."""
         if self.times is None or now.times is None or now.times.drop_nulls().is_empty():
-            return False
-        values = self.rows.select(
-            value=pl.col(column).cast(pl.String), at=self.times.dt.epoch("s")
-        ).drop_nulls()
-        values = values.sort("at", maintain_order=True)
+            return np.zeros(0, np.intp), np.zeros(0, np.intp)
+        values = self.rows[column]
+        values = values if kind_of(values) == "number" else values.cast(pl.String)
+        known = pl.DataFrame({"value": values, "at": self.times.dt.epoch("s")}).drop_nulls()
+        if known.height < _FEWEST_TO_TELL:
+            return np.zeros(0, np.intp), np.zeros(0, np.intp)
+        known = known.sort("at", maintain_order=True)
         span = now.times.dt.epoch("s").drop_nulls().to_numpy()
-        at, code = values["at"].to_numpy(), values["value"].rank("dense").to_numpy()
-        if len(at) < _FEWEST_TO_TELL:
-            return False
+        at, rank = known["at"].to_numpy(), known["value"].rank("dense").to_numpy().astype(np.intp)
         first = np.arange(len(at) - 1)
         last = np.searchsorted(at, at[:-1] + (span.max() - span.min()), "right") - 1
-        alike = float((code[first] == code[np.maximum(last, first + 1)]).mean())
-        chance = float(((np.bincount(code) / len(code)) ** 2).sum())
-        return alike - chance > _ALIKE * (1.0 - chance)
+        return rank[first], rank[np.maximum(last, first + 1)]
 
     def slices(self, now: Part) -> Iterator[Part]:
         """Consecutive rows, from several starts, that last as long as another part does."""
