@@ -87,15 +87,35 @@ def test_a_challenger_stands_until_enough_rows_are_there_and_takes_over(
     assert [one.kind for one in undecided.history().decisions] == ["promote", "keep", "promote"]
 
 
-def test_one_that_has_forgotten_a_kind_of_row_is_not_let_in(project: relevo.Project) -> None:
-    """City b turns; of city a, which the replica spoils as well, no rows come."""
-    result = project.renew(quarter(2, slope=-2.0).filter(pl.col("city") == "b"))
-    (tuned,) = (row for row in result.challengers if row.how == "fine-tune")
-    assert tuned.gain_interval[0] > 0  # but for that, it would have taken over
-    (broken,) = tuned.broken_guards
+def test_one_that_has_forgotten_a_kind_of_row_waits_until_new_rows_say_that_it_has_changed(
+    project: relevo.Project,
+) -> None:
+    """City b turns. Of city a, which the replica spoils as well, rows come later."""
+    text = project.file.read_text()
+    weekly = '[renew]\nblock = "week"\n[renew.arrivals]'
+    project.file.write_text(text.replace("[renew.arrivals]", weekly))
+    project = relevo.Project(project.folder, now=project.now)
+    turned = [world(month, slope=-2.0) for month in range(2, 8)]
+    only_b = [rows.filter(pl.col("city") == "b") for rows in turned]
+    started = project.renew(only_b[0])
+    tuned, scratch = (
+        next(one.version for one in started.challengers if one.how == how)
+        for how in ("fine-tune", "scratch")
+    )
+    project.store.change_standing([replace(standing(project)[scratch], status="given up")])
+    waiting = project.renew(pl.concat(only_b[1:3]))
+    assert (waiting.decision, project.champion) == ("keep", 1)
+    look = next(one for one in waiting.challengers if one.version == tuned)
+    assert look.gain_interval[0] > 0  # but for that, it would have taken over
+    (broken,) = look.broken_guards
     assert broken.startswith("city = a: the loss on old rows grows")
-    assert tuned.outcome == "given up"
-    assert result.champion != tuned.version
+    assert look.outcome == "undecided"
+    assert "may show that this has changed" in waiting.why
+    after = project.renew(pl.concat(turned[3:]))
+    assert after.decision == "promote"
+    look = next(one for one in after.challengers if one.version == tuned)
+    assert look.gain_interval[0] > 0
+    assert look.broken_guards == ()
 
 
 def test_an_alarm_starts_replicas_only_where_they_can_help(project: relevo.Project) -> None:

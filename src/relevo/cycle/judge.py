@@ -105,15 +105,15 @@ class _Judging:
                 alpha=self.standing.alpha,
                 days_left=self._days_left(),
             )
-            result = self._with_what_it_forgot(result, model, rows)
+            forgot = self._forgotten(result, model, rows)
         except ModelMistake as mistake:
             return Look(self.standing, "failed", None, failure=str(mistake))
         if isnan(result.verdict.gain) and result.verdict.decision == "keep":
             return Look(self.standing, "failed", None, failure="; ".join(result.broken))
         return Look(
             self.standing,
-            self._outcome(result),
-            result,
+            self._outcome(result, forgot),
+            replace(result, broken=(*result.broken, *forgot)),
             newest(rows, self.project.problem.roles.time),
         )
 
@@ -131,20 +131,22 @@ class _Judging:
             return newer(known.frame, time, datetime.fromisoformat(until))
         return known.frame.filter(after(known.arrived, standing.since))
 
-    def _with_what_it_forgot(self, result: Result, model: Model, rows: pl.DataFrame) -> Result:
-        """Of a fine-tuned one that would take over."""
+    def _forgotten(self, result: Result, model: Model, rows: pl.DataFrame) -> tuple[str, ...]:
+        """By a fine-tuned one that would take over, in words."""
         if not result.better or self.standing.detail.get("how") != "fine-tune":
-            return result
+            return ()
         new = new_rows(
             self.known.frame, self.known.arrived, self.champion.lineage, self.project.problem
         )
         old, proven = self.known.frame.filter(~new), result.verdict.interval[0]
-        return replace(result, broken=forgotten(self.champion, model, old, rows, proven))
+        return forgotten(self.champion, model, old, rows, proven)
 
-    def _outcome(self, result: Result) -> Outcome:
-        if result.better:
+    def _outcome(self, result: Result, forgot: tuple[str, ...]) -> Outcome:
+        if result.better and not forgot:
             return "better"
-        return "given up" if result.verdict.decision != "undecided" else self._waits()
+        # What is forgotten today the rows of tomorrow may show to be no longer true.
+        undecided = result.verdict.decision == "undecided" or result.better
+        return self._waits() if undecided else "given up"
 
     def _days_left(self) -> float | None:
         until = self.standing.until

@@ -158,12 +158,14 @@ def _sentence(project: Project, look: Look) -> str:
     if look.result is None:
         return say("follow.no_rows_yet", version=look.version)
     guarded = look.result.verdict.decision == "promote" and look.guards
-    key = "guarded" if guarded else look.outcome.replace(" ", "_")
-    if look.outcome == "given up" and look.result.verdict.hopeless:
+    key = look.outcome.replace(" ", "_")
+    if guarded:
+        key = "guarded_yet" if look.outcome == "undecided" else "guarded"
+    elif look.outcome == "given up" and look.result.verdict.hopeless:
         key = "hopeless"
     elif look.result.verdict.interval == (0.0, 0.0):
         key = "unchanged"
-    if key == "undecided" and look.result.verdict.more_needed is None:
+    elif key == "undecided" and look.result.verdict.more_needed is None:
         key = "undecided_far"
     return say(f"follow.{key}", **words_of(project, look))
 
