@@ -15,7 +15,7 @@ Cells = tuple[str, ...]
 CHANGES = {
     "12 numbers + .05 sd": {"en": "12 numbers + .05 sd", "es": "12 números + 0,05 de desviación"},
     "one number + .1 sd": {"en": "one number + .1 sd", "es": "un número + 0,1"},
-    "one number + .2 sd": {"en": "one + .2 sd", "es": "uno + 0,2"},
+    "one number + .2 sd": {"en": "one number + .2 sd", "es": "un número + 0,2"},
     "category odds x 1.2": {"en": "category odds × 1.2", "es": "razón de una categoría × 1,2"},
 }
 KINDS = {
@@ -110,7 +110,8 @@ TEXTS = {
         "memory": "extra memory of the check, MB",
         "saved": "the same against a saved reference, CPU s of the check",
         "report": "report on 2,000 rows with pictures, CPU s (KB)",
-        "level": "false alarms at a stated 5 %, lowest and highest of {cells} kinds of table",
+        "level": "false alarms at a stated 5 %, mean of {cells} kinds of table (lowest and highest "
+        "of the {many} with {windows} windows)",
         "power": "changes seen at that level: {name}",
         "year": "share of {years} years of daily looks with a false alarm",
         "each": "5 % each day",
@@ -145,7 +146,8 @@ TEXTS = {
         "memory": "memoria adicional de la comprobación, MB",
         "saved": "lo mismo con referencia guardada, s de CPU de la comprobación",
         "report": "informe de 2000 filas con gráficos, s de CPU (KB)",
-        "level": "falsas alarmas con un 5 % declarado, mínimo y máximo de {cells} clases de tabla",
+        "level": "falsas alarmas con un 5 % declarado, media de {cells} clases de tabla (mínimo y "
+        "máximo de las {many} con {windows} ventanas)",
         "power": "cambios vistos a ese nivel: {name}",
         "year": "parte de {years} años de miradas diarias con una falsa alarma",
         "each": "5 % cada día",
@@ -210,12 +212,17 @@ def drift_cost(lang: str) -> Iterator[Cells]:
 
 def drift_level(lang: str) -> Iterator[Cells]:
     told, found = TEXTS[lang], results("watch_drift_level")
-    shares = [cell["alarms"] for cell in found["cells"]]
-    ends = f"{figure(min(shares), lang)}–{figure(max(shares), lang)}"
-    yield told["level"].format(cells=len(shares)), ends, ""
+    cells = found["cells"]
+    windows = max(cell["windows"] for cell in cells)
+    many = [cell["alarms"] for cell in cells if cell["windows"] == windows]
+    alarms = sum(cell["alarms"] * cell["windows"] for cell in cells)
+    mean = figure(alarms / sum(cell["windows"] for cell in cells), lang)
+    ends = f"{mean} ({figure(min(many), lang)}–{figure(max(many), lang)})"
+    yield told["level"].format(cells=len(cells), many=len(many), windows=windows), ends, ""
     for cell in found.get("power", ()):
-        name = CHANGES.get(cell["name"], {}).get(lang, cell["name"])
-        yield told["power"].format(name=name), figure(cell["alarms"], lang), ""
+        if cell["name"] in CHANGES:
+            name = CHANGES[cell["name"]][lang]
+            yield told["power"].format(name=name), figure(cell["alarms"], lang), ""
     year = found["year"][-1]
     simple = {"each": "alpha each day", "part": "alpha / 365 each day"}
     beside = named({told[name]: year[key] for name, key in simple.items()}, lang)
