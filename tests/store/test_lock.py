@@ -1,8 +1,12 @@
 from __future__ import annotations
 
+from uuid import uuid4
+
 import pytest
+from sqlalchemy import create_engine, text
 
 from relevo.errors import StoreMistake
+from relevo.store.place import place
 from relevo.store.store import Store
 
 
@@ -49,6 +53,22 @@ def wait_until_free(store: Store) -> None:
     """PostgreSQL notices by itself, but a moment later, that a client has died."""
     while not is_free(store):
         pass
+
+
+def test_a_server_that_ends_the_session_ends_the_lock(postgres_url: str) -> None:
+    project = f"ended {uuid4().hex}"
+    engine = create_engine(place(postgres_url), isolation_level="AUTOCOMMIT")
+    with Store.open(postgres_url, project) as store, engine.connect() as admin:
+        with store.lock("follow") as held:
+            held.check()
+            holders = "SELECT pid FROM pg_locks WHERE locktype = 'advisory'"
+            admin.execute(text(f"SELECT pg_terminate_backend(pid) FROM ({holders}) AS holder"))
+            with pytest.raises(StoreMistake) as caught:
+                held.check()
+            assert caught.value.key == "store.unreachable"
+        # Who has noticed lets go without more ado.
+        wait_until_free(store)
+    engine.dispose()
 
 
 def test_a_worker_that_outlives_a_killed_holder_holds_nothing(tmp_path, child) -> None:

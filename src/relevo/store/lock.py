@@ -102,8 +102,9 @@ def _lock_session(database: Database, project: str, name: str) -> Iterator[Held]
         try:
             yield Held(lambda: _check_session(database, connection))
         finally:
-            with explained(database.url):
-                connection.scalar(select(func.pg_advisory_unlock(key)))
+            if not connection.invalidated:  # else the server has ended the session, and the lock
+                with explained(database.url):
+                    connection.scalar(select(func.pg_advisory_unlock(key)))
     finally:
         connection.close()
 
