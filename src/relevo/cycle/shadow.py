@@ -28,7 +28,7 @@ from relevo.train.target import target_of
 
 _SECONDS_OF_A_FOLD = 5.0  # a fine-tuning takes a fraction of one
 _FEWEST_ROWS = 20  # to fine-tune on
-_MOST_ROWS_OF_A_DAY = 1_000  # the day is one observation: more rows hardly make it a finer one
+_MOST_ROWS_OF_A_DAY = 300  # the day is one observation: more rows hardly make it a finer one
 # A replica is fine-tuned often while it is new to the change, later every four weeks.
 _FIRST_FOLDS, _FOLD_DAYS = (1, 2, 4, 7, 14, 21), 28
 _MICROSECONDS_OF_A_DAY = 86_400_000_000
