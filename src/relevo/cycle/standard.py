@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass
 
@@ -32,23 +31,14 @@ def standard_of(project: Project, champion: Model) -> Standard:
     because it is better than the model before on rows that came later. Held against the few that it
     was made from, every hour would be another world, and no quality a bad one.
     """
-    standards = (_of(project, model) for model in _line(project, champion))
-    enough = (one for one in standards if one.judged.rows.height >= _FEWEST_ROWS)
-    return next(enough, None) or _of(project, champion)
-
-
-def _line(project: Project, champion: Model) -> Iterator[Model]:
-    """The champion, the model that it was to replace, and so on."""
-    yield champion
-    parent = champion.lineage.parent
-    with suppress(ModelMistake):  # its folder is gone
-        while parent is not None:
-            model = project.model(parent)
-            yield model
-            parent = model.lineage.parent
-
-
-def _of(project: Project, model: Model) -> Standard:
+    records = {one.version: one for one in project.store.versions()}
+    at = records.get(champion.version)
+    while at is not None and at.lineage["rows_judged"] < _FEWEST_ROWS:
+        at = records.get(at.lineage["parent"])
+    model = champion
+    if at is not None and at.version != champion.version:
+        with suppress(ModelMistake):  # its folder is gone
+            model = project.model(at.version)
     folder = project.model_folder(model.version)
     rows = model_table(folder, "judged")
     judged = Judged(rows, model.predict(rows), model.evidence)

@@ -155,7 +155,10 @@ def _result(
     policy = table.cheaper("policy", fixed)
     chosen = fixed if policy is None else policy
     rows = table.rows(chosen)
-    words = [] if policy is None else [_by_policy(found[fixed], rows[fixed])]
+    row = rows[fixed]
+    words = []
+    if policy is not None:
+        words.append(_compared("by_policy", row, row.extra_cost, row.extra_interval))
     words += _why(best, found[fixed].how, decay, costs.update, rows)
     return Backtest(
         rows,
@@ -208,15 +211,15 @@ def _part(progress: Progress | None, start: float, stop: float) -> Progress | No
     return lambda done, whole: progress(start + (stop - start) * done / whole, 1.0)
 
 
-def _by_policy(fixed: CadenceLine, row: CadenceRow) -> str:
-    """Why the policy is recommended, not the fixed cadence that looks best."""
+def _compared(key: str, row: CadenceRow, saved: float, interval: tuple[float, float]) -> str:
+    """A sentence about a row's cadence, and what is saved, with its interval."""
     return say(
-        "renew.backtest.by_policy",
-        cadence=say(f"renew.cadence.{fixed.cadence}"),
-        how=say(f"renew.backtest.how.{fixed.how}"),
-        saved=f"{row.extra_cost:.4g}",
-        low=f"{row.extra_interval[0]:.4g}",
-        high=f"{row.extra_interval[1]:.4g}",
+        f"renew.backtest.{key}",
+        cadence=say(f"renew.cadence.{row.cadence}"),
+        how=say(f"renew.backtest.how.{row.how}"),
+        saved=f"{saved:.4g}",
+        low=f"{interval[0]:.4g}",
+        high=f"{interval[1]:.4g}",
     )
 
 
@@ -235,13 +238,7 @@ def _why(
     )
     least = min(rows, key=lambda row: row.total_cost)
     if least.extra_cost < 0.0:  # than the recommended
-        yield say(
-            "renew.backtest.cheapest",
-            cadence=say(f"renew.cadence.{least.cadence}"),
-            how=say(f"renew.backtest.how.{least.how}"),
-            saved=f"{-least.extra_cost:.4g}",
-            low=f"{-least.extra_interval[1]:.4g}",
-            high=f"{-least.extra_interval[0]:.4g}",
-        )
+        low, high = least.extra_interval
+        yield _compared("cheapest", least, -least.extra_cost, (-high, -low))
     for reason in advice.reasons:
         yield say(f"renew.backtest.{reason}")
