@@ -160,14 +160,14 @@ def _result(
     if policy is not None:
         words.append(_compared("by_policy", row, row.extra_cost, row.extra_interval))
     words += _why(best, found[fixed].how, decay, costs.update, rows)
+    regret = (best.regret, best.regret_at_most) if policy is None else _regret(rows, len(counts))
     return Backtest(
         rows,
         found[chosen].cadence,
         found[chosen].how,
         best.enough if policy is None else "too_short" not in best.reasons,
         " ".join(words),
-        best.regret if policy is None else 0.0,
-        best.regret_at_most if policy is None else 0.0,
+        *regret,
         decay,
         tuple(line.date(line.first + 7 * week) for week in range(int(table.weeks[-1]) + 1)),
         table.over_time(),
@@ -209,6 +209,12 @@ def _part(progress: Progress | None, start: float, stop: float) -> Progress | No
     if progress is None:
         return None
     return lambda done, whole: progress(start + (stop - start) * done / whole, 1.0)
+
+
+def _regret(rows: tuple[CadenceRow, ...], days: int) -> tuple[float, float]:
+    """What the recommended row cost a day more than the cheapest one, and at most."""
+    least = min(rows, key=lambda row: row.total_cost)
+    return 0.0 - least.extra_cost / days, 0.0 - least.extra_interval[0] / days
 
 
 def _compared(key: str, row: CadenceRow, saved: float, interval: tuple[float, float]) -> str:

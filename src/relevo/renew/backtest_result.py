@@ -77,7 +77,8 @@ class Backtest:
         That in words, and what it would cost to be wrong.
     regret_per_day, regret_at_most_per_day
         What the recommended cadence is expected to cost a day more than the best fixed one, and
-        with 90 % confidence at most; zero for the policy.
+        with 90 % confidence at most; of the policy, what it cost more than the cheapest row over
+        the replayed days, and the upper end of 95 %.
     decay
         How the loss grows with a model's age.
     weeks, over_time
