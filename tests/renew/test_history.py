@@ -73,3 +73,9 @@ def test_weights_by_age() -> None:
     np.testing.assert_array_equal(History().weights(days), [1, 1, 1])
     np.testing.assert_array_equal(History("recent", 10.0).weights(days), [0, 1, 1])
     np.testing.assert_array_equal(History("decayed", 10.0).weights(days), [0.25, 0.5, 1])
+
+
+def test_a_window_does_not_forget_a_segment_that_was_silent_lately() -> None:
+    days, segments = np.array([0.0, 50.0, 55.0, 100.0]), np.array([0, 1, 1, 0])
+    np.testing.assert_array_equal(History("recent", 10.0).weights(days, segments), [0, 1, 1, 1])
+    np.testing.assert_array_equal(History("recent", 2.0).weights(days, segments), [0, 0, 1, 1])

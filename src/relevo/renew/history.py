@@ -76,11 +76,23 @@ class History:
     why: str = ""
     tried: tuple[Tried, ...] = field(default=())
 
-    def weights(self, days: Floats) -> Floats:
-        """What each row counts, shape `(n_rows,)`, from its time in days; the newest counts 1."""
-        age = days.max(initial=-np.inf) - days
+    def weights(self, days: Floats, segments: NDArray[np.intp] | None = None) -> Floats:
+        """What each row counts, shape `(n_rows,)`; the newest counts 1.
+
+        Parameters
+        ----------
+        days
+            The time of each row in days, shape `(n_rows,)`.
+        segments
+            The segment of each row, numbered from 0, if there are any. A window is then counted
+            back from the newest row of each: one that was silent lately is not forgotten.
+
+        """
+        newest = days.max(initial=-np.inf)
         if self.kind == "recent":
-            return np.asarray(age <= self.days, dtype=np.float64)
+            own = newest if segments is None else _newest_of_each(days, segments)[segments]
+            return np.asarray(own - days <= self.days, dtype=np.float64)
+        age = newest - days
         if self.kind == "decayed":
             return np.asarray(0.5 ** (age / self.days))
         return np.ones(len(days))
@@ -94,6 +106,7 @@ def choose_history(
     blocks: NDArray[np.intp] | None = None,
     seed: int = 0,
     threads: int = 1,
+    segments: NDArray[np.intp] | None = None,
 ) -> History:
     """All rows, recent ones, or older ones decayed: what would have been best lately.
 
@@ -117,6 +130,8 @@ def choose_history(
         Shape `(n_rows,)`: rows of one number are not independent; default: those of one day.
     seed, threads
         Of the recipe.
+    segments
+        The segment of each row, numbered from 0, shape `(n_rows,)`, if there are any.
 
     """
     if asked == "all":
@@ -135,13 +150,13 @@ def choose_history(
     fit = QuickFit(seed, threads)
     judged = np.arange(cuts[0], cuts[-1])
     weight = None if rows.target.weight is None else rows.target.weight[judged]
-    everything = _losses(fit, rows, days, cuts, History())
+    everything = _losses(fit, rows, days, cuts, History(), segments)
     tried = [Tried("all", np.inf, float(np.average(everything, weights=weight)), 0.0, (0.0, 0.0))]
     confidence = 1 - (1 - _CONFIDENCE) / 2 / len(candidates)
     for one in candidates:
         if budget.spent:
             break
-        losses = _losses(fit, rows, days, cuts, one)
+        losses = _losses(fit, rows, days, cuts, one, segments)
         found = paired_gain(
             everything, losses, blocks=units[judged], confidence=confidence, weight=weight
         )
@@ -156,6 +171,12 @@ def days_of(frame: pl.DataFrame, problem: Problem) -> Floats | None:
         return None
     moments = frame[problem.roles.time].cast(pl.Datetime("us")).cast(pl.Int64)
     return np.asarray(moments.to_numpy() / _MICROSECONDS_OF_A_DAY)
+
+
+def _newest_of_each(days: Floats, segments: NDArray[np.intp]) -> Floats:
+    newest = np.full(segments.max(initial=-1) + 1, -np.inf)
+    np.maximum.at(newest, segments, days)
+    return newest
 
 
 def _cuts(days: Floats) -> NDArray[np.intp] | None:
@@ -173,13 +194,18 @@ def _cuts(days: Floats) -> NDArray[np.intp] | None:
 
 
 def _losses(
-    fit: QuickFit, rows: Rows, days: Floats, cuts: NDArray[np.intp], history: History
+    fit: QuickFit,
+    rows: Rows,
+    days: Floats,
+    cuts: NDArray[np.intp],
+    history: History,
+    segments: NDArray[np.intp] | None,
 ) -> Floats:
     """The losses of all rows that judge, each part by what was known before it."""
     pieces: list[Floats] = []
     for first, end in pairwise(cuts):
         before = rows.take(slice(0, int(first)))
-        weights = history.weights(days[:first])
+        weights = history.weights(days[:first], None if segments is None else segments[:first])
         pieces.append(fit.losses(before, weights, rows.take(slice(int(first), int(end)))))
     return np.concatenate(pieces)
 

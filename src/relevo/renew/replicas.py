@@ -10,6 +10,7 @@ from typing import Literal
 
 import numpy as np
 import polars as pl
+from numpy.typing import NDArray
 
 from relevo.compute.apart import apart
 from relevo.compute.budget import Budget
@@ -32,6 +33,7 @@ from relevo.renew.history import History, choose_history, days_of
 from relevo.train.blocks import blocks_of
 from relevo.train.judged import Parts
 from relevo.train.registry import strategy as strategy_named
+from relevo.train.segment_names import segment_names
 from relevo.train.target import class_labels, target_of
 from relevo.words import say
 
@@ -173,8 +175,10 @@ def _from_scratch(recipe: Recipe, champion: Model, division: Division, budget: B
     days = days_of(parts.train, recipe.problem)
     if days is None:
         return _Trained(_built(recipe, champion, parts, budget))
-    history = _history(recipe, champion, parts, days, budget.part(_HISTORY_SHARE))
-    weights = history.weights(days)
+    names = segment_names(parts.train, recipe.problem)
+    segments = None if names is None else names.rank("dense").to_numpy().astype(np.intp) - 1
+    history = _history(recipe, champion, parts, days, segments, budget.part(_HISTORY_SHARE))
+    weights = history.weights(days, segments)
     kept = weights > 0
     parts = replace(parts, train=parts.train.filter(kept))
     built = _built(recipe, champion, parts, budget, weights=weights[kept])
@@ -182,7 +186,12 @@ def _from_scratch(recipe: Recipe, champion: Model, division: Division, budget: B
 
 
 def _history(
-    recipe: Recipe, champion: Model, parts: Parts, days: Floats, budget: Budget
+    recipe: Recipe,
+    champion: Model,
+    parts: Parts,
+    days: Floats,
+    segments: NDArray[np.intp] | None,
+    budget: Budget,
 ) -> History:
     """The champion's preparation will do: only histories are compared."""
     problem = recipe.problem
@@ -196,6 +205,7 @@ def _history(
         blocks_of(parts.train, problem),
         recipe.seed,
         machine_cores(),
+        segments,
     )
 
 
