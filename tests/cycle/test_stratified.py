@@ -113,14 +113,7 @@ def test_watching_says_which_segments_went_bad(own: relevo.Project) -> None:
     assert alarms == {"city 5", "city 8"}
 
 
-@pytest.mark.parametrize("history", ["auto", "recent"])
-def test_replicas_keep_the_strategy_and_learn_new_segments(
-    own: relevo.Project, history: str
-) -> None:
-    problem = own.folder / "relevo.toml"
-    text = problem.read_text(encoding="utf-8")
-    problem.write_text(f'{text}\n[renew]\nhistory = "{history}"\n', encoding="utf-8")
-    own = relevo.Project(own.folder)
+def test_replicas_keep_the_strategy_and_learn_new_segments(own: relevo.Project) -> None:
     champion = hashes(own.model_folder(1))
     new = world(90, first=200).filter(pl.col("city").is_in(["city 0", "city 1"]))
     new = new.with_columns(city=pl.col("city").replace("city 1", "new city"))
