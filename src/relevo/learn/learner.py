@@ -133,6 +133,10 @@ class Predictor(Protocol):
         """
         ...
 
+    def contributions_row(self, values: Floats) -> Floats:
+        """The same of one row `(n_features,)`, shape `(n_outputs, n_features + 1)`."""
+        ...
+
     def save(self, folder: Path) -> None:
         """Write files that run no code when they are loaded."""
         ...

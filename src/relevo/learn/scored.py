@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+import numpy as np
+
 from relevo.learn.learner import Floats, Prediction
 from relevo.learn.links import prediction, probabilities
 from relevo.prepare.matrix import Matrix
@@ -12,6 +14,7 @@ from relevo.prepare.matrix import Matrix
 class Scored:
     """Base of predictors that give raw scores: log-odds, logits, or the number itself."""
 
+    features: tuple[str, ...]
     classes: tuple[Any, ...]
 
     def scores(self, matrix: Matrix) -> Floats:
@@ -21,6 +24,15 @@ class Scored:
     def scores_row(self, values: Floats) -> Floats:
         """Raw scores `(n_outputs,)` of one row `(n_features,)`."""
         raise NotImplementedError
+
+    def contributions(self, matrix: Matrix) -> Floats:
+        """What each feature adds, `(n_rows, n_outputs, n_features + 1)`, the base value last."""
+        raise NotImplementedError
+
+    def contributions_row(self, values: Floats) -> Floats:
+        """The same of one row `(n_features,)`, shape `(n_outputs, n_features + 1)`."""
+        rows = Matrix(values[np.newaxis], self.features, self.features, {})
+        return np.asarray(self.contributions(rows)[0])
 
     def predict(self, matrix: Matrix) -> Prediction:
         """The prediction for each row of the matrix."""

@@ -133,6 +133,53 @@ class Training(Section):
         default=False,
         description="Whether each column must add to the score on its own (a glass box).",
     )
+    rising: Names = Field(
+        default=(), description="Columns with which the score may only rise, all else equal."
+    )
+    falling: Names = Field(
+        default=(), description="Columns with which the score may only fall, all else equal."
+    )
+
+
+class TargetPopulation(Source):
+    """The population that the model is for: rows of it, known shares of it, or both."""
+
+    margins: dict[str, dict[str, float]] = Field(
+        default={},
+        description="Known shares: for a column, the share of each of its categories.",
+    )
+    weights: bool = Field(
+        default=True,
+        description="Whether training rows count as much as the target population has of them.",
+    )
+
+    @property
+    def known(self) -> bool:
+        """Whether anything is known of it."""
+        return bool(self.path or self.url or self.margins)
+
+
+class Explain(Section):
+    """How decisions are put into words, and what a person can change."""
+
+    phrases: dict[str, str | dict[str, str]] = Field(
+        default={},
+        description="What a column is called in reasons: a text, or one for each of en and es.",
+    )
+    adverse: str | int | float | bool | None = Field(
+        default=None,
+        description="The label of a refusal, whose reasons are given; the positive when not set.",
+    )
+    most_reasons: int = Field(default=4, ge=1, description="The most reasons of one refusal.")
+    not_reasons: Names = Field(
+        default=(),
+        description="Columns that are never stated as a reason, besides the sensitive ones.",
+    )
+    immutable: Names = Field(
+        default=(), description="Columns that the person cannot change, besides sensitive ones."
+    )
+    only_rises: Names = Field(default=(), description="Columns that can only grow, such as an age.")
+    only_falls: Names = Field(default=(), description="Columns that can only fall.")
 
 
 class Watch(Section):
@@ -280,6 +327,8 @@ class Problem(Section):
     success: Success = Success()
     costs: Costs = Costs()
     training: Training = Training()
+    population: TargetPopulation = TargetPopulation()
+    explain: Explain = Explain()
     watch: Watch = Watch()
     renew: Renew = Renew()
     notify: Notify = Notify()

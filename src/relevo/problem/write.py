@@ -26,9 +26,12 @@ def problem_text(problem: Problem, why: str = "") -> str:
 
 
 def _pairs(values: dict[str, Any]) -> Iterator[str]:
+    return (f"{name} = {_toml(value)}" for name, value in values.items() if value is not None)
+
+
+def _toml(value: Any) -> str:
     # JSON's strings, numbers, booleans and arrays are TOML's too; TOML has no null.
-    return (
-        f"{name} = {json.dumps(value, ensure_ascii=False)}"
-        for name, value in values.items()
-        if value is not None
-    )
+    if not isinstance(value, dict):
+        return json.dumps(value, ensure_ascii=False)
+    inner = (f"{json.dumps(key)} = {_toml(one)}" for key, one in value.items() if one is not None)
+    return "{" + ", ".join(inner) + "}"
