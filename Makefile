@@ -8,10 +8,11 @@ SERVING := .venv-serving-relevo .venv-serving-mlflow .venv-serving-mlserver .ven
 FAULTS  := kill postgres disk swaps challengers hostile schema steady
 TABULAR := .venv-sets .venv-relevo .venv-autogluon .venv-flaml .venv-boosters
 WATCH   := .venv-watch-evidently .venv-watch-nannyml .venv-watch-river
+ROOT    := $(shell [ "$$(id -u)" = 0 ] || echo sudo)
 PIP     := -m pip install --quiet --disable-pip-version-check
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test check bench bench-tabular bench-stratified bench-serving bench-faults bench-watch bench-renew docs clean
+.PHONY: help setup browser demo test check bench bench-tabular bench-stratified bench-serving bench-faults bench-watch bench-renew docs clean
 
 help: ## say what each target does
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | awk -F':.*## ' '{printf "  make %-13s %s\n", $$1, $$2}'
@@ -21,8 +22,13 @@ setup: $(VENV)/.ready ## create .venv with relevo and all that the demo and the 
 demo: setup ## train on real flights, serve, and turn the wheel month by month
 	@$(BIN)/python examples/flights/demo.py
 
-test: setup $(MLFLOW)/.ready ## run all tests, the model folder in an MLflow environment included
+test: setup browser $(MLFLOW)/.ready ## run all tests, the model folder in an MLflow environment included
 	@$(BIN)/python -m pytest -n 2 --dist loadfile
+
+browser: ## install Chromium for the tests that look at pages, where there is no browser
+	@for one in chromium chromium-browser google-chrome; do command -v $$one >/dev/null && exit 0; done; \
+	echo "setup: installing Chromium with apt-get for the tests that look at pages"; \
+	$(ROOT) apt-get update -qq && $(ROOT) apt-get install -qq -y --no-install-recommends chromium >/dev/null
 
 check: setup ## format, lint and types, without changing a file
 	@$(BIN)/ruff format --check . && $(BIN)/ruff check . && $(BIN)/mypy

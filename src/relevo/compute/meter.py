@@ -46,9 +46,13 @@ class Meter:
 
     """
 
-    def __enter__(self) -> Meter:
+    def start(self) -> Meter:
+        """Begin without a block: `usage` then tells the cost up to now."""
         self._start = _now()
         return self
+
+    def __enter__(self) -> Meter:
+        return self.start()
 
     def __exit__(self, *_: object) -> None:
         self._end = _now()

@@ -83,6 +83,11 @@ class Project:
         return self._made("pages")
 
     @property
+    def found(self) -> Path:
+        """What was found of each version, for its card."""
+        return self._made("found")
+
+    @property
     def batches(self) -> Path:
         """Labelled batches that `renew` was given, kept for later replicas."""
         return self._made("batches")
@@ -264,6 +269,10 @@ class Project:
     ) -> results.ExplainResult:
         """The importance of the columns, or the reasons of one decision or several."""
         return _verb("explain")(self, version, row=row, rows=rows, n=n)
+
+    def card(self, version: int | None = None) -> results.CardResult:
+        """Write the model card of a version, a page and a Markdown file."""
+        return _verb("card")(self, version)
 
     def promote(self, version: int, *, why: str | None = None) -> results.PromoteResult:
         """Make a version the champion."""

@@ -145,6 +145,15 @@ class ExplainResult:
 
 
 @dataclass(frozen=True)
+class CardResult:
+    """A version's model card was written: a page, and a Markdown file with pictures beside it."""
+
+    version: int
+    page: str
+    markdown: str
+
+
+@dataclass(frozen=True)
 class PromoteResult:
     """The alias `champion` was moved."""
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -16,6 +15,7 @@ from numpy.typing import NDArray
 
 from relevo import __version__
 from relevo.compute.budget import Budget
+from relevo.compute.meter import Meter
 from relevo.compute.runner import Runner
 from relevo.data.conform import conform
 from relevo.data.contract import Contract
@@ -113,7 +113,7 @@ def build(
         What the judged rows are called in the evidence.
 
     """
-    started = time.monotonic()
+    meter = Meter().start()
     contract = warm.contract if warm else contract
     classes = warm.classes if warm else class_labels(_both(parts, problem.target), problem)
     train = conform(parts.train, contract)
@@ -169,14 +169,22 @@ def build(
             versions={"relevo": __version__, **{n: library_version(n) for n in _LIBRARIES}},
         ),
     )
+    evidence = evidence_of(model, parts.judged, on, seed)
+    cost = meter.usage
+    lineage = replace(
+        model.lineage,
+        seconds=cost.wall_seconds,
+        cpu_seconds=cost.cpu_seconds,
+        peak_memory_mb=cost.peak_memory_mb,
+    )
     return Built(
-        model=replace(model, evidence=evidence_of(model, parts.judged, on, seed)),
+        model=replace(model, evidence=evidence, lineage=lineage),
         fit=fit,
         tables={
             "judged": _sample(parts.judged, _MOST_JUDGED_ROWS, seed),
             "reference": _sample(parts.train, _MOST_REFERENCE_ROWS, seed),
         },
-        seconds=time.monotonic() - started,
+        seconds=cost.wall_seconds,
     )
 
 

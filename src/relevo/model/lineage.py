@@ -30,6 +30,8 @@ class Lineage:
         The newest time among its training rows, when the problem has a time column.
     known_until
         The newest time among its training and judged rows; rows up to there are not new to it.
+    seconds, cpu_seconds, peak_memory_mb
+        What preparing, training and judging it cost; None for a model of a former relevo.
     versions
         Of relevo and the libraries that a same result needs.
 
@@ -50,4 +52,7 @@ class Lineage:
     trained_until: datetime | None = None
     known_until: datetime | None = None
     settings: dict[str, object] = field(default_factory=dict)
+    seconds: float | None = None
+    cpu_seconds: float | None = None
+    peak_memory_mb: float | None = None
     versions: dict[str, str] = field(default_factory=dict)

@@ -182,6 +182,18 @@ class Explain(Section):
     only_falls: Names = Field(default=(), description="Columns that can only fall.")
 
 
+class Card(Section):
+    """What the model card says that no machine can know."""
+
+    purpose: str | None = Field(default=None, description="What the model is for.")
+    users: str | None = Field(default=None, description="Who is meant to use it.")
+    not_for: str | None = Field(default=None, description="What it must not be used for.")
+    owner: str | None = Field(
+        default=None, description="Who answers for it, and how to reach them."
+    )
+    licence: str | None = Field(default=None, description="Under which licence it may be used.")
+
+
 class Watch(Section):
     """When signals become alarms."""
 
@@ -329,6 +341,7 @@ class Problem(Section):
     training: Training = Training()
     population: TargetPopulation = TargetPopulation()
     explain: Explain = Explain()
+    card: Card = Card()
     watch: Watch = Watch()
     renew: Renew = Renew()
     notify: Notify = Notify()
