@@ -53,6 +53,7 @@ LIFE: list[tuple[str, int, set[str]]] = [
     ("explain", 0, {"importance"}),
     ("explain 2 --rows new.csv -n 2", 0, {"rows"}),
     ("explain --row ROW", 0, {"rows"}),
+    ("card 2", 0, {"page", "markdown"}),
     ("predict new.csv", 0, {"rows", "seconds", "out"}),
     ("predict new.csv --out scored.csv", 0, {"rows", "seconds", "out"}),
     (
