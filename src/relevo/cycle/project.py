@@ -157,7 +157,7 @@ class Project:
         """
         from relevo.model.folder import load_model
 
-        return load_model(self.model_folder(version))
+        return load_model(self.model_folder(version)).worded_by(self.problem)
 
     def model_folder(self, version: int | None = None) -> Path:
         """The folder of a version; the champion's by default.

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any
 
@@ -52,6 +52,14 @@ class Model:
     classes: tuple[Any, ...] = ()
     threshold: float = 0.5
     version: int = 0
+
+    def worded_by(self, problem: Problem) -> Model:
+        """The same model under the newest words: phrases, what a person can change, its card.
+
+        They are about the model, not in it: who edits them need not train again.
+        """
+        words = {"explain": problem.explain, "card": problem.card}
+        return replace(self, problem=self.problem.model_copy(update=words))
 
     @property
     def binary(self) -> bool:

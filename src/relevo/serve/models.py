@@ -12,6 +12,7 @@ from relevo.errors import ModelMistake, UserMistake
 from relevo.model.folder import load_model
 from relevo.model.model import Model
 from relevo.model.version_folder import version_folder
+from relevo.problem.problem import Problem
 from relevo.serve.refusal import invalid, unavailable
 from relevo.serve.scorer import Scorer
 from relevo.store import Store
@@ -34,6 +35,8 @@ class Models:
         Knows the champion and the challengers.
     folder
         What the folders of versions are relative to.
+    problem
+        Whose words explain decisions; by default each model's own.
     seconds
         Between two looks at the store; five times as long while there is trouble.
 
@@ -53,7 +56,9 @@ class Models:
 
     """
 
-    def __init__(self, store: Store, folder: Path, seconds: float = 0.2) -> None:
+    def __init__(
+        self, store: Store, folder: Path, problem: Problem | None = None, seconds: float = 0.2
+    ) -> None:
         self.champion: Scorer | None = None
         self.canaries: tuple[tuple[float, Scorer], ...] = ()
         self.trouble: UserMistake | None = None
@@ -61,6 +66,7 @@ class Models:
         self.on_look: list[Callable[[], None]] = []
         self._store = store
         self._folder = folder
+        self._problem = problem
         self._seconds = seconds
         self._seen: int | None = None
         self._beside: frozenset[int] = frozenset()
@@ -176,7 +182,7 @@ class Models:
         if version not in self._loaded:
             place = self._store.version(version).folder
             folder = version_folder(self._folder, place, version)
-            self._loaded[version] = warmed(folder, version)
+            self._loaded[version] = warmed(folder, version, self._problem)
         return self._loaded[version]
 
 
@@ -185,7 +191,7 @@ def share_of(name: str) -> float:
     return int.from_bytes(hashlib.blake2b(name.encode(), digest_size=8).digest()) / 2**64
 
 
-def warmed(folder: Path, version: int) -> Scorer:
+def warmed(folder: Path, version: int, problem: Problem | None = None) -> Scorer:
     """The model of a folder, loaded and asked once.
 
     Raises
@@ -195,7 +201,8 @@ def warmed(folder: Path, version: int) -> Scorer:
 
     """
     try:
-        return Scorer(load_model(folder))
+        model = load_model(folder)
+        return Scorer(model.worded_by(problem) if problem else model)
     except UserMistake:
         raise
     except Exception as error:  # whatever is wrong with a folder must not end the thread

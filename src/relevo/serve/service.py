@@ -77,7 +77,11 @@ class Service:
         """
         access = Path(problem.serve.access_log) if problem.serve.access_log else None
         name, settings = f"{time.time_ns():019d}-{os.getpid()}", problem.serve
-        models, backlog, metrics = Models(store, folder), Backlog(folder / JOURNAL), Metrics()
+        models, backlog, metrics = (
+            Models(store, folder, problem),
+            Backlog(folder / JOURNAL),
+            Metrics(),
+        )
         service = cls(
             problem,
             store,
