@@ -123,6 +123,13 @@ def test_the_problem_file_overrides_how_a_column_is_read() -> None:
     assert not learnt["home"].required
 
 
+def test_what_the_model_is_examined_by_is_kept_but_not_learnt_from() -> None:
+    learnt = learn_contract(training(), "status", ROLES, Columns(examined=("home",)))
+    assert "home" not in [column.name for column in learnt.required]
+    assert learnt["home"].type == "boolean"
+    assert check(training().drop("home"), learnt).ok
+
+
 def test_reactions_survive_the_file(contract: Contract, tmp_path: Path) -> None:
     age = replace(contract["age"], reactions=Reactions(missing="impute", out_of_range="warn"))
     edited = replace(contract, columns=(age,), missing="warn", mistyped="impute", extra="warn")

@@ -157,7 +157,7 @@ def learn_contract(
         The parts of the problem file that say what columns are for and how they are read.
 
     """
-    unlearnt = {roles.weight, roles.id, roles.device, *columns.ignore}
+    unlearnt = {roles.weight, roles.id, roles.device, *columns.ignore, *columns.examined}
     learnt = [
         _learn_column(
             frame[name],

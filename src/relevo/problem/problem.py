@@ -70,6 +70,10 @@ class Columns(Section):
     """Which columns are left out, and which are read as something else than they look like."""
 
     ignore: Names = Field(default=(), description="Columns that are left out.")
+    examined: Names = Field(
+        default=(),
+        description="Columns that the model is examined by, but does not learn from.",
+    )
     text: Names = Field(default=(), description="Columns read as free text.")
     category: Names = Field(default=(), description="Columns read as categories, numbers included.")
     number: Names = Field(default=(), description="Columns read as numbers.")
