@@ -50,25 +50,51 @@ class Domain:
 
 def tell_apart(training: pl.DataFrame, target: pl.DataFrame, seed: int) -> Domain:
     """Cross-fit the classifier; both frames have the same columns."""
-    rng = np.random.default_rng(seed)
     encoding = Encoding.of(training, target)
     matrix = np.concatenate([encoding(training), encoding(target)])
-    categorical = encoding.categorical
     is_target = np.arange(len(matrix)) >= training.height
-    folds = np.concatenate([rng.permutation(side.height) % FOLDS for side in (training, target)])
-    odds, areas, p_values = np.ones(len(matrix)), [], []
-    for fold in range(FOLDS):
-        judged = folds == fold
-        chance = _fit(matrix, categorical, is_target, ~judged, rng, seed)(matrix[judged])
-        area, p_value = mann_whitney(is_target[judged], chance)
-        odds[judged] = chance / (1 - chance)
-        areas.append(area)
-        p_values.append(p_value)
+    found = _cross_fitted(matrix, encoding.categorical, is_target, seed)
+    odds = found.chance[~is_target] / (1 - found.chance[~is_target])
     # The folds' tests depend on each other, so that their mean has no known spread: they are
     # combined by a rule that needs none.
-    weights = np.clip(odds[~is_target], 1 / LARGEST_WEIGHT, LARGEST_WEIGHT)
-    trimmed = float((odds[~is_target] > LARGEST_WEIGHT).mean())
-    return Domain(float(np.mean(areas)), combine(p_values), weights / weights.mean(), trimmed)
+    weights = np.clip(odds, 1 / LARGEST_WEIGHT, LARGEST_WEIGHT)
+    trimmed = float((odds > LARGEST_WEIGHT).mean())
+    return Domain(found.auc, combine(found.p_values), weights / weights.mean(), trimmed)
+
+
+def chances(
+    matrix: Floats, categorical: list[int], is_target: Bools, seed: int
+) -> tuple[Floats, float]:
+    """The chance that each row is a target row, by trees that have not seen it; and their AUC.
+
+    As if both populations had the same number of rows; not calibrated.
+    """
+    found = _cross_fitted(matrix, categorical, is_target, seed)
+    return found.chance, found.auc
+
+
+@dataclass(frozen=True, eq=False)
+class _CrossFitted:
+    chance: Floats
+    auc: float
+    p_values: list[float]
+
+
+def _cross_fitted(
+    matrix: Floats, categorical: list[int], is_target: Bools, seed: int
+) -> _CrossFitted:
+    rng = np.random.default_rng(seed)
+    folds = np.empty(len(matrix), dtype=np.intp)
+    for side in (~is_target, is_target):
+        folds[side] = rng.permutation(int(side.sum())) % FOLDS
+    chance, areas, p_values = np.full(len(matrix), 0.5), [], []
+    for fold in range(FOLDS):
+        judged = folds == fold
+        chance[judged] = _fit(matrix, categorical, is_target, ~judged, rng, seed)(matrix[judged])
+        area, p_value = mann_whitney(is_target[judged], chance[judged])
+        areas.append(area)
+        p_values.append(p_value)
+    return _CrossFitted(chance, float(np.mean(areas)), p_values)
 
 
 def _fit(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -11,15 +11,23 @@ from numpy.typing import NDArray
 
 from relevo.data.table import Table
 from relevo.errors import DataMistake, nearest
+from relevo.picture.number import number
 from relevo.score.spread import kish
-from relevo.validate.domain import Domain, tell_apart
+from relevo.validate.differences import ColumnDifference, differences, of_margins
+from relevo.validate.encode import Encoding
+from relevo.validate.exchangeable import exchangeable
 from relevo.validate.kinds import is_name, is_running, kind_of
 from relevo.validate.rake import rake
-from relevo.validate.uncovered import lacking_margins, lacking_rows
+from relevo.validate.reweigh import Reweighed, reweigh
+from relevo.validate.uncovered import Gap, lacking_margins, lacking_pairs, lacking_rows
+from relevo.words import say
 
 Floats = NDArray[np.float64]
+Bools = NDArray[np.bool_]
 
 LEAST_ROWS = 10  # two of each population in every fold
+LEVEL = 0.05
+WELL_COVERED = 0.99
 
 
 @dataclass(frozen=True)
@@ -32,15 +40,32 @@ class Population:
         How well a classifier tells training rows from target rows that it has not seen: 0.5 not
         at all, 1 always. None when only margins are known.
     p_value
-        Of "nobody can tell them apart"; None when only margins are known.
+        Of "nobody can tell them apart" (see `relevo.validate.exchangeable`); None when only
+        margins are known.
     weights
         Shape `(n_training_rows,)`, mean 1: how much each training row counts for the target
-        population.
+        population. All 1 (but for margins) where there is no `overlap`.
     effective_rows
         How many equally weighted rows say as much as the weighted ones (Kish 1965).
     uncovered
         In words: parts of the target population that training (nearly) lacks, the largest first.
         No weight can stand for them.
+    columns
+        What differs in each column, and what remains of it after weighting; the largest first.
+    weighted_auc
+        The classifier's AUC when the training rows are weighted.
+    trimmed
+        The share of the training rows whose weight was cut.
+    covered
+        The share of the target rows that training has rows near to (see
+        `relevo.validate.coverage`).
+    covered_rows
+        Which of them these are, `(n_target_rows,)`.
+    overlap
+        Whether training has anything in common with the target; if not, no weight can help.
+    skipped
+        Columns that were not compared: dates, texts, names, running numbers, empty ones, and those
+        that the target lacks.
 
     """
 
@@ -49,6 +74,37 @@ class Population:
     weights: Floats
     effective_rows: float
     uncovered: tuple[str, ...]
+    columns: tuple[ColumnDifference, ...] = ()
+    weighted_auc: float | None = None
+    trimmed: float = 0.0
+    covered: float | None = None
+    covered_rows: Bools | None = None
+    overlap: bool = True
+    skipped: tuple[str, ...] = ()
+
+    @property
+    def state(self) -> str:
+        """`alike`, `repaired`, `partly` covered, or `apart`; `margins` when only these are known."""
+        if self.p_value is None or self.covered is None:
+            return "margins"
+        if not self.overlap:
+            return "apart"
+        if self.uncovered or (self.p_value <= LEVEL and self.covered < WELL_COVERED):
+            return "partly"
+        return "repaired" if self.p_value <= LEVEL else "alike"
+
+    @property
+    def text(self) -> str:
+        """What was found, in a sentence or two."""
+        missing = 0.0 if self.covered is None else 1 - self.covered
+        return say(
+            f"population.state.{self.state}",
+            auc=number(self.auc, 3),
+            after=number(self.weighted_auc, 3),
+            rows=number(len(self.weights)),
+            effective=number(round(self.effective_rows)),
+            missing=f"{100 * missing:.2g}",
+        )
 
 
 def population(
@@ -60,9 +116,9 @@ def population(
     """Compare the training rows with the target population: rows of it, or known shares of it.
 
     With target rows, a classifier learns to tell the two apart on four fifths of them and is
-    judged on the fifth that it has not seen, five times; the odds that it gives to a training row
-    are its weight (importance weighting), between 1/20 and 20 before they are scaled to mean 1.
-    With margins the weights are raked until every margin is met; with both, one after the other.
+    judged on the fifth that it has not seen, five times; its calibrated odds, bent until the
+    columns' means are the target's, weigh the training rows. With margins the weights are raked
+    until every margin is met; with both, one after the other.
 
     Parameters
     ----------
@@ -71,8 +127,9 @@ def population(
         `(n_rows, n_columns)`, mappings of columns, files. Columns that `target` lacks, dates,
         texts, names and running numbers are left out. `target` may be None with `margins`.
     margins
-        For a column, each category's share of the target population. What the shares of a column
-        leave of 1 goes to the categories that it does not name.
+        For a column, the share that each category has of the target population; of a column of
+        numbers ranges too, such as `{"age": {"> 65": 0.18}}`. What the shares of a column leave
+        of 1 goes to the rows that it does not name.
     seed
         Of the folds and of the classifier.
 
@@ -84,14 +141,17 @@ def population(
     References
     ----------
     Bickel, Brückner and Scheffer (2007), Discriminative learning for differing training and test
-    distributions; Mann and Whitney (1947); Deming and Stephan (1940); Kish (1965).
+    distributions; Deville and Särndal (1992); Deming and Stephan (1940); Kish (1965).
 
     Examples
     --------
-    >>> training = {"sex": ["f"] * 20 + ["m"] * 80}
+    >>> training = {"sex": ["f"] * 20 + ["m"] * 80, "age": [30] * 60 + [70] * 40}
     >>> found = population(training, None, margins={"sex": {"f": 0.5, "m": 0.5}})
     >>> float(found.weights[0]), float(found.weights[-1]), round(found.effective_rows)
     (2.5, 0.625, 64)
+    >>> found = population(training, None, margins={"age": {"> 65": 0.18}})
+    >>> round(float(found.weights[-1]), 6)
+    0.45
 
     """
     rows = Table.of(training).data
@@ -99,19 +159,62 @@ def population(
     if target is None and not margins:
         raise DataMistake("population.nothing_to_compare_with")
     shares = {str(name): dict(column) for name, column in (margins or {}).items()}
-    domain, uncovered = (
-        Domain(None, None, np.ones(rows.height)),
-        list(lacking_margins(rows, shares)),
+    gaps = list(lacking_margins(rows, shares))
+    if target is None:
+        weights = rake(rows, shares, np.ones(rows.height))
+        columns = tuple(of_margins(rows, shares, weights))
+        return Population(None, None, weights, kish(weights), _texts(gaps), _sorted(columns))
+    wanted = Table.of(target).data
+    _enough(wanted, "target")
+    names = _comparable(rows, wanted)
+    before, after = rows.select(names), wanted.select(names)
+    encoding = Encoding.of(before, after)
+    matrix = np.concatenate([encoding(before), encoding(after)])
+    is_target = np.arange(len(matrix)) >= before.height
+    found = reweigh(matrix, encoding.categorical, is_target, seed)
+    gaps += lacking_rows(before, after)
+    gaps += lacking_pairs(before, after, gaps, seed)
+    weights = rake(rows, shares, found.weights)
+    return _of_rows(
+        found,
+        exchangeable(matrix, encoding.categorical, is_target, seed),
+        weights,
+        gaps,
+        [*differences(before, after, weights), *of_margins(rows, shares, weights)],
+        tuple(name for name in rows.columns if name not in names),
     )
-    if target is not None:
-        wanted = Table.of(target).data
-        _enough(wanted, "target")
-        names = _comparable(rows, wanted)
-        domain = tell_apart(rows.select(names), wanted.select(names), seed)
-        uncovered += lacking_rows(rows.select(names), wanted.select(names))
-    weights = rake(rows, shares, domain.weights)
-    ordered = tuple(gap.text for gap in sorted(uncovered, key=lambda gap: -gap.share))
-    return Population(domain.auc, domain.p_value, weights, kish(weights), ordered)
+
+
+def _of_rows(
+    found: Reweighed,
+    p_value: float,
+    weights: Floats,
+    gaps: Sequence[Gap],
+    columns: Sequence[ColumnDifference],
+    skipped: tuple[str, ...],
+) -> Population:
+    return Population(
+        auc=found.auc,
+        p_value=p_value,
+        weights=weights,
+        effective_rows=kish(weights),
+        uncovered=_texts(gaps),
+        columns=_sorted(columns),
+        weighted_auc=found.weighted_auc,
+        trimmed=found.trimmed,
+        covered=float(found.covered.mean()),
+        covered_rows=found.covered,
+        overlap=found.overlap,
+        skipped=skipped,
+    )
+
+
+def _texts(gaps: Sequence[Gap]) -> tuple[str, ...]:
+    return tuple(gap.text for gap in sorted(gaps, key=lambda gap: -gap.share))
+
+
+def _sorted(columns: Sequence[ColumnDifference]) -> tuple[ColumnDifference, ...]:
+    return tuple(sorted(columns, key=lambda one: -abs(one.size)))
 
 
 def _enough(rows: pl.DataFrame, which: str) -> None:

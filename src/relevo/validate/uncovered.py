@@ -2,43 +2,64 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
+from relevo.validate.condition import Condition, rule, together
+from relevo.validate.cuts import Cuts
 from relevo.validate.kinds import kind_of, numbers_of
-from relevo.validate.rake import named, words
+from relevo.validate.margin import Margin
 from relevo.words import say
 
 Floats = NDArray[np.float64]
+Bools = NDArray[np.bool_]
 
 LEAST_SHARE = 0.01  # of the target population
 LACKING = 1 / 20  # training has less than this part of the share
 LEAST_EXPECTED = 10  # training rows, if it were like the target; else chance explains their lack
 BINS = 50
 ROWS_PER_BIN = 20
+PAIR_BINS, PAIR_LEVELS = 8, 12
+PAIR_CONDITIONS = 900  # on the columns that come first: all pairs of these are gone through
+PAIR_ROWS = 20_000
+MOST_TRIED = 2_000
+CHANCE = 0.01  # that any pair is named where nothing is lacking
 
 
 @dataclass(frozen=True)
 class Gap:
-    """One part: its share of the target population, and the sentence about it."""
+    """One part: its share of the target population, and the sentence about it.
+
+    Attributes
+    ----------
+    share, had
+        Its shares of the target population and of training, 0 to 1.
+    text
+        The sentence.
+    conditions
+        What its rows have in common; empty where only a margin tells of it.
+
+    """
 
     share: float
     text: str
+    had: float = 0.0
+    conditions: tuple[Condition, ...] = ()
 
 
 def lacking_margins(
     training: pl.DataFrame, margins: Mapping[str, Mapping[object, float]]
 ) -> Iterator[Gap]:
-    """Categories with a known share that training lacks."""
+    """Categories and ranges with a known share that training lacks."""
     for name in (name for name in margins if name in training.columns):
-        have = words(training[name])
-        for category, share in named(training[name], margins[name]).items():
-            had = float((have == category).mean())
-            yield from _gap("is", share, had, training.height, name, category)
+        margin = Margin.of(training[name], margins[name])
+        for text, share, had in zip(margin.texts, margin.shares, margin.have, strict=True):
+            if _lacks(float(share), float(had), training.height):
+                yield _gap(float(share), float(had), text)
 
 
 def lacking_rows(training: pl.DataFrame, target: pl.DataFrame) -> Iterator[Gap]:
@@ -46,28 +67,83 @@ def lacking_rows(training: pl.DataFrame, target: pl.DataFrame) -> Iterator[Gap]:
     for name in training.columns:
         sides = training[name], target[name]
         if "category" in (kind_of(side) for side in sides):
-            yield from _lacking_categories(name, *sides)
+            parts = _categories(name, *sides)
         else:
-            yield from _lacking_ranges(name, *(numbers_of(side) for side in sides))
+            parts = _ranges(name, *(numbers_of(side) for side in sides))
+        for condition, share, had in parts:
+            if _lacks(share, had, training.height):
+                yield _gap(share, had, condition.text, (condition,))
 
 
-def _lacking_categories(name: str, training: pl.Series, target: pl.Series) -> Iterator[Gap]:
+def lacking_pairs(
+    training: pl.DataFrame, target: pl.DataFrame, known: Sequence[Gap], seed: int = 0
+) -> Iterator[Gap]:
+    """Parts that only two columns together describe, the largest first.
+
+    All pairs of conditions are gone through. A pair is named when training lacks it by more than
+    chance over all pairs explains, and when at least half of its rows, and a hundredth of all, are
+    in no part that was named before it: neither the known ones nor a larger pair.
+    """
+    training, target = (
+        side.sample(min(side.height, PAIR_ROWS), seed=seed) for side in (training, target)
+    )
+    cuts = Cuts(Cuts.of(target, PAIR_BINS, PAIR_LEVELS).conditions[:PAIR_CONDITIONS])
+    if not cuts.pairs.any():
+        return
+    have, want = cuts.held(training), cuts.held(target)
+    counts = have.T @ have, want.T @ want
+    taken = np.zeros(target.height, dtype=bool)
+    for gap in known:
+        if gap.conditions:
+            taken |= together(gap.conditions, target)
+    for one, other in _candidates(cuts, *counts, training.height, target.height):
+        rows = (want[:, one] > 0) & (want[:, other] > 0)
+        new = float((rows & ~taken).mean())
+        share, had = float(rows.mean()), float(counts[0][one, other]) / training.height
+        if new >= max(LEAST_SHARE, share / 2):
+            taken |= rows
+            conditions = cuts.conditions[one], cuts.conditions[other]
+            yield _gap(share, had, rule(conditions), conditions)
+
+
+def _candidates(
+    cuts: Cuts, have: Floats, want: Floats, training: int, target: int
+) -> Iterator[tuple[int, int]]:
+    """The pairs that training lacks, the largest first."""
+    from scipy.special import bdtr
+
+    share, had = want / target, have / training
+    few = (share >= LEAST_SHARE) & (share * training >= LEAST_EXPECTED) & (had < share * LACKING)
+    lone = few.diagonal()  # what one condition says already is not said again with another
+    few &= cuts.pairs & ~lone[:, None] & ~lone[None, :]
+    one, other = np.nonzero(few)
+    seen = have[one, other]
+    rows = (seen + want[one, other]).astype(np.intp)
+    by_chance = bdtr(seen, rows, training / (training + target))
+    certain = by_chance * cuts.pairs.sum() <= CHANCE
+    order = np.argsort(-want[one, other][certain], kind="stable")[:MOST_TRIED]
+    yield from zip(one[certain][order].tolist(), other[certain][order].tolist(), strict=True)
+
+
+def _categories(
+    name: str, training: pl.Series, target: pl.Series
+) -> Iterator[tuple[Condition, float, float]]:
     have, want = (
         side.cast(pl.String).rename("value").to_frame().group_by("value").len(name=which)
         for side, which in ((training, "have"), (target, "want"))
     )
     both = want.join(have, on="value", how="left", nulls_equal=True).sort("value")
     for category, wanted, had in both.with_columns(pl.col("have").fill_null(0)).iter_rows():
-        form = "missing" if category is None else "is"
-        yield from _gap(
-            form, wanted / target.len(), had / training.len(), training.len(), name, category
-        )
+        condition = Condition(name, "missing" if category is None else "is", category)
+        yield condition, wanted / target.len(), had / training.len()
 
 
-def _lacking_ranges(name: str, training: Floats, target: Floats) -> Iterator[Gap]:
+def _ranges(
+    name: str, training: Floats, target: Floats
+) -> Iterator[tuple[Condition, float, float]]:
     """Runs of neighbouring bins (quantiles of the target) in which training has nearly no rows."""
     missing = [float(np.isnan(side).mean()) for side in (training, target)]
-    yield from _gap("missing", missing[1], missing[0], len(training), name)
+    yield Condition(name, "missing"), missing[1], missing[0]
     known = np.sort(training[~np.isnan(training)])
     wanted = np.sort(target[~np.isnan(target)])
     bins = min(BINS, len(wanted) // ROWS_PER_BIN)
@@ -79,35 +155,25 @@ def _lacking_ranges(name: str, training: Floats, target: Floats) -> Iterator[Gap
     want = np.diff(np.searchsorted(wanted, edges, side="right")) / len(target)
     have = np.diff(np.searchsorted(known, edges, side="right")) / len(training)
     for start, end in _runs(have < want * LACKING):
-        form = "below" if start == 0 else "above" if end == len(want) else "between"
-        low, high = edges[start], edges[end]
-        share, had = float(want[start:end].sum()), float(have[start:end].sum())
-        yield from _gap(form, share, had, len(training), name, None, low, high)
+        if (start, end) == (0, len(want)):  # training hardly knows a value: no range of them
+            continue
+        condition = Condition.of_range(name, float(edges[start]), float(edges[end]))
+        yield condition, float(want[start:end].sum()), float(have[start:end].sum())
 
 
-def _runs(lacking: NDArray[np.bool_]) -> Iterator[tuple[int, int]]:
+def _runs(lacking: Bools) -> Iterator[tuple[int, int]]:
     padded = np.concatenate([[False], lacking, [False]]).astype(np.int8)
     turns = np.flatnonzero(np.diff(padded))
     yield from zip(turns[::2].tolist(), turns[1::2].tolist(), strict=True)
 
 
-def _gap(
-    form: str,
-    share: float,
-    had: float,
-    rows: int,
-    column: str,
-    value: str | None = None,
-    low: float = 0.0,
-    high: float = 0.0,
-) -> Iterator[Gap]:
-    if share < LEAST_SHARE or share * rows < LEAST_EXPECTED or had >= share * LACKING:
-        return
-    rule = say(
-        f"population.{form}", column=column, value=value, low=f"{low:.4g}", high=f"{high:.4g}"
-    )
-    text = say("population.uncovered", rule=rule, target=_percent(share), training=_percent(had))
-    yield Gap(share, text)
+def _lacks(share: float, had: float, rows: int) -> bool:
+    return share >= LEAST_SHARE and share * rows >= LEAST_EXPECTED and had < share * LACKING
+
+
+def _gap(share: float, had: float, text: str, conditions: tuple[Condition, ...] = ()) -> Gap:
+    said = say("population.uncovered", rule=text, target=_percent(share), training=_percent(had))
+    return Gap(share, said, had, conditions)
 
 
 def _percent(share: float) -> str:
