@@ -61,13 +61,14 @@ class Condition:
         """Which rows it holds for, `(n_rows,)`; an infinite number counts as missing."""
         column = rows[self.column]
         if self.form == "is":
-            return (column.cast(pl.String) == self.value).fill_null(False).to_numpy()
+            return np.asarray((column.cast(pl.String) == self.value).fill_null(False).to_numpy())
         if kind_of(column) == "category":
-            return column.is_null().to_numpy()
+            return np.asarray(column.is_null().to_numpy())
         numbers = numbers_of(column)
         if self.form == "missing":
             return np.isnan(numbers)
-        return (numbers > self.low) & (numbers <= self.high)
+        inside: Bools = (numbers > self.low) & (numbers <= self.high)
+        return inside
 
 
 def together(conditions: Sequence[Condition], rows: pl.DataFrame) -> Bools:

@@ -97,5 +97,6 @@ def _edges(numbers: NDArray[np.float64], bins: int) -> list[float]:
         return []
     wanted = np.linspace(0, 1, bins + 1)[1:-1]
     found = np.unique(np.quantile(numbers, wanted, method="inverted_cdf"))
-    apart = np.diff(found, prepend=-np.inf) > _FINEST * np.abs(found).max()
+    size = np.abs(found).max() or 1.0  # the difference of the largest floats overflows
+    apart = np.diff(found / size, prepend=-np.inf) > _FINEST
     return [float(edge) for edge in found[apart] if edge < numbers.max()]

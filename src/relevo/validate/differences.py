@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from typing import Literal
+from typing import Any, Literal
 
 import numpy as np
 import polars as pl
@@ -60,7 +60,7 @@ def differences(
             yield _of_categories(name, *sides, weights)
             continue
         before, after = (numbers_of(side) for side in sides)
-        missing = [np.isnan(side) for side in (before, after)]
+        missing = np.isnan(before), np.isnan(after)
         known = before[~missing[0]], after[~missing[1]]
         if all(len(side) for side in known):
             yield _of_numbers(name, *known, weights[~missing[0]])
@@ -69,7 +69,7 @@ def differences(
 
 
 def of_margins(
-    training: pl.DataFrame, margins: Mapping[str, Mapping[object, float]], weights: Floats
+    training: pl.DataFrame, margins: Mapping[str, Mapping[Any, float]], weights: Floats
 ) -> Iterator[ColumnDifference]:
     """Of each column of which only shares are known."""
     for name, shares in margins.items():

@@ -58,10 +58,9 @@ def _parts(column: Floats, is_category: bool) -> Iterator[Floats]:
         low, high = np.quantile(known, [TAIL, 1 - TAIL])
         if low == high:
             low, high = known.min(), known.max()
-        # between 0 and 1 first: the squares of the largest floats overflow
-        size = max(abs(low), abs(high)) or 1.0
-        held = np.clip(column, low, high) / size - known.clip(low, high).mean() / size
-        held = np.where(missing, 0.0, held)
+        # in its own size: the squares of the largest floats overflow
+        held = np.clip(column, low, high) / (max(abs(low), abs(high)) or 1.0)
+        held = np.where(missing, 0.0, held - held[~missing].mean())
         yield held
         if len(np.unique(held[:1000])) > 2:
             yield held**2

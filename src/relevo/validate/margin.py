@@ -6,11 +6,13 @@ import math
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from typing import Any
 
 import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
+from relevo.data.category_text import category_text, category_texts
 from relevo.errors import DataMistake
 from relevo.validate.condition import Condition
 from relevo.validate.kinds import numbers_of
@@ -85,7 +87,7 @@ class Margin:
     codes: Codes
 
     @classmethod
-    def of(cls, column: pl.Series, shares: Mapping[object, float]) -> Margin:
+    def of(cls, column: pl.Series, shares: Mapping[Any, float]) -> Margin:
         """Read what is known of a column, and place the rows.
 
         Keys are categories. Of a column of numbers they may be ranges as well: "> 65", "<= 17",
@@ -131,15 +133,14 @@ def _is_one(key: object) -> bool:
     return not isinstance(key, str) or _ONE.fullmatch(key.strip()) is not None
 
 
-def _by_category(
-    column: pl.Series, shares: Mapping[object, float]
-) -> tuple[tuple[str, ...], Codes]:
-    # as the column writes them: 1 is 1.0 among decimals
-    keys = [pl.Series([key]).cast(column.dtype, strict=False) for key in shares]
-    names = [key.cast(pl.String).item() or str(raw) for key, raw in zip(keys, shares, strict=True)]
-    places = pl.Series(range(len(names)), dtype=pl.Int64)
-    codes = column.cast(pl.String).replace_strict(
-        pl.Series(names, dtype=pl.String), places, default=len(names), return_dtype=pl.Int64
+def _by_category(column: pl.Series, shares: Mapping[Any, float]) -> tuple[tuple[str, ...], Codes]:
+    numeric = column.dtype.is_numeric()
+    names = [category_text(float(key) if numeric and _is_one(key) else key) for key in shares]
+    codes = category_texts(column).replace_strict(
+        pl.Series(names, dtype=pl.String),
+        pl.Series(range(len(names)), dtype=pl.Int64),
+        default=len(names),
+        return_dtype=pl.Int64,
     )
     texts = tuple(Condition(column.name, "is", name).text for name in names)
     return texts, codes.fill_null(len(names)).to_numpy().astype(np.intp)
@@ -150,7 +151,7 @@ def _by_range(column: pl.Series, keys: Sequence[str]) -> tuple[tuple[str, ...], 
     ranges = [one for one in found if one is not None]
     if len(ranges) < len(keys):
         wrong = next(key for key, one in zip(keys, found, strict=True) if one is None)
-        raise DataMistake("population.no_range", column=column.name, key=wrong)
+        raise DataMistake("population.no_range", column=column.name, part=wrong)
     numbers = numbers_of(column)
     codes = np.full(len(numbers), len(keys), dtype=np.intp)
     for one in _side_by_side(column.name, ranges):

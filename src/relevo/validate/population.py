@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import polars as pl
@@ -27,7 +28,7 @@ Bools = NDArray[np.bool_]
 
 LEAST_ROWS = 10  # two of each population in every fold
 LEVEL = 0.05
-WELL_COVERED = 0.99
+WELL_COVERED = 0.95
 
 
 @dataclass(frozen=True)
@@ -84,7 +85,7 @@ class Population:
 
     @property
     def state(self) -> str:
-        """`alike`, `repaired`, `partly` covered, or `apart`; `margins` when only these are known."""
+        """`alike`, `repaired`, `partly` covered, `apart`; `margins` when only these are known."""
         if self.p_value is None or self.covered is None:
             return "margins"
         if not self.overlap:
@@ -96,21 +97,26 @@ class Population:
     @property
     def text(self) -> str:
         """What was found, in a sentence or two."""
+        return self.said()
+
+    def said(self, lang: str | None = None) -> str:
+        """The same in `lang`."""
         missing = 0.0 if self.covered is None else 1 - self.covered
         return say(
             f"population.state.{self.state}",
+            lang,
             auc=number(self.auc, 3),
             after=number(self.weighted_auc, 3),
             rows=number(len(self.weights)),
             effective=number(round(self.effective_rows)),
-            missing=f"{100 * missing:.2g}",
+            missing=f"{100 * missing:.{0 if missing > 0.1 else 1}f}",
         )
 
 
 def population(
     training: object,
     target: object | None,
-    margins: Mapping[str, Mapping[object, float]] | None = None,
+    margins: Mapping[str, Mapping[Any, float]] | None = None,
     seed: int = 0,
 ) -> Population:
     """Compare the training rows with the target population: rows of it, or known shares of it.
@@ -228,14 +234,16 @@ def _comparable(training: pl.DataFrame, target: pl.DataFrame) -> list[str]:
     for name in (name for name in training.columns if name in target.columns):
         before, after = training[name], target[name]
         empty = before.null_count() == before.len() or after.null_count() == after.len()
+        if empty:
+            continue
         kinds = {kind_of(before), kind_of(after)}
-        if len(kinds) > 1 and not empty:
+        if len(kinds) > 1:
             raise DataMistake(
                 "population.type_changed", column=name, training=before.dtype, target=after.dtype
             )
         if kinds == {"category"} and _names_rows(before, after):
             continue
-        if None not in kinds and len(kinds) == 1 and not (is_running(before) and is_running(after)):
+        if None not in kinds and not (is_running(before) and is_running(after)):
             names.append(name)
     if not names:
         hint = nearest(training.columns[0], target.columns) if training.columns else ""

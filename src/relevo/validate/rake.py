@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from typing import Any
 
 import numpy as np
 import polars as pl
@@ -18,9 +19,7 @@ ROUNDS = 1000
 CLOSE = 1e-9
 
 
-def rake(
-    rows: pl.DataFrame, margins: Mapping[str, Mapping[object, float]], start: Floats
-) -> Floats:
+def rake(rows: pl.DataFrame, margins: Mapping[str, Mapping[Any, float]], start: Floats) -> Floats:
     """Fit the weights to one margin after the other until all are met (Deming & Stephan 1940).
 
     Parameters
@@ -45,7 +44,7 @@ def rake(
 
     """
     known = [_margin(rows, name, shares) for name, shares in margins.items()]
-    weights = start / start.mean()
+    weights: Floats = start / start.mean()
     if not known:
         return weights
     # Rows that are alike in every margin keep their ratios: one factor for all of them.

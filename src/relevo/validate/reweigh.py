@@ -1,4 +1,4 @@
-"""`reweigh`: weights of training rows for the target population, and which of its rows they reach."""
+"""`reweigh`: weights of training rows for the target population, and whom they reach."""
 
 from __future__ import annotations
 
@@ -70,7 +70,8 @@ def reweigh(matrix: Floats, categorical: list[int], is_target: Bools, seed: int)
     both = np.column_stack([1 - chance, chance])
     labels = is_target.astype(np.float64)
     sure = recalibrate(both, labels, evenly, seed)(both)[:, 1].clip(EDGE, 1 - EDGE)
-    odds = sure / (1 - sure)
+    # Ranks that are wrong more often than not tell nothing: turned round they would.
+    odds = sure / (1 - sure) if auc > 0.5 else np.ones(len(matrix))
     covered = covered_rows(matrix, categorical, is_target, odds[is_target])
     if covered.mean() < LEAST_COVERED:
         return Reweighed(auc, auc, np.ones(sizes[0]), 0.0, covered, False)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import polars as pl
@@ -17,6 +18,7 @@ from relevo.words import say
 
 Floats = NDArray[np.float64]
 Bools = NDArray[np.bool_]
+Singles = NDArray[np.float32]
 
 LEAST_SHARE = 0.01  # of the target population
 LACKING = 1 / 20  # training has less than this part of the share
@@ -52,7 +54,7 @@ class Gap:
 
 
 def lacking_margins(
-    training: pl.DataFrame, margins: Mapping[str, Mapping[object, float]]
+    training: pl.DataFrame, margins: Mapping[str, Mapping[Any, float]]
 ) -> Iterator[Gap]:
     """Categories and ranges with a known share that training lacks."""
     for name in (name for name in margins if name in training.columns):
@@ -91,23 +93,23 @@ def lacking_pairs(
     if not cuts.pairs.any():
         return
     have, want = cuts.held(training), cuts.held(target)
-    counts = have.T @ have, want.T @ want
+    had, wanted = have.T @ have, want.T @ want
     taken = np.zeros(target.height, dtype=bool)
     for gap in known:
         if gap.conditions:
             taken |= together(gap.conditions, target)
-    for one, other in _candidates(cuts, *counts, training.height, target.height):
+    for one, other in _candidates(cuts, had, wanted, training.height, target.height):
         rows = (want[:, one] > 0) & (want[:, other] > 0)
         new = float((rows & ~taken).mean())
-        share, had = float(rows.mean()), float(counts[0][one, other]) / training.height
+        share, ours = float(rows.mean()), float(had[one, other]) / training.height
         if new >= max(LEAST_SHARE, share / 2):
             taken |= rows
             conditions = cuts.conditions[one], cuts.conditions[other]
-            yield _gap(share, had, rule(conditions), conditions)
+            yield _gap(share, ours, rule(conditions), conditions)
 
 
 def _candidates(
-    cuts: Cuts, have: Floats, want: Floats, training: int, target: int
+    cuts: Cuts, have: Singles, want: Singles, training: int, target: int
 ) -> Iterator[tuple[int, int]]:
     """The pairs that training lacks, the largest first."""
     from scipy.special import bdtr
