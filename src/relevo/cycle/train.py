@@ -24,6 +24,7 @@ from relevo.score.metrics import metric as metric_named
 from relevo.train.judged import set_aside
 from relevo.train.registry import strategy as strategy_named
 from relevo.train.target import check_target
+from relevo.validate.training_weights import training_weights
 
 
 def train(
@@ -62,10 +63,11 @@ def train(
         known = known_rows(project)
         check_target(known.frame, project.problem)
         parts = set_aside(known.frame, project.problem, chosen_seed)
+        contract = contract_of(project, known.frame)
         with stop_on_interrupt(time_left):
             built = build(
                 project.problem,
-                contract_of(project, known.frame),
+                contract,
                 parts,
                 time_left,
                 strategy=under,
@@ -78,6 +80,7 @@ def train(
                 data=known.fingerprint,
                 batches=known.batches,
                 warm=warm,
+                weights=training_weights(parts.train, project.problem, contract, project.folder),
                 progress=progress,
             )
             version = keep_version(project, built)

@@ -28,6 +28,7 @@ from relevo.prepare.preparation import Preparation
 from relevo.problem.problem import Problem
 from relevo.score.evidence import Evidence
 from relevo.score.figures import figures
+from relevo.score.spread import kish
 from relevo.train.blocks import blocks_of
 from relevo.train.groups import groups_of
 from relevo.train.judged import Parts
@@ -163,6 +164,7 @@ def build(
             batches=batches,
             rows_trained=parts.train.height,
             rows_judged=parts.judged.height,
+            effective_rows=None if weights is None else kish(weights),
             trained_until=newest(parts.train, problem.roles.time),
             known_until=newest(parts.judged, problem.roles.time),
             settings=dict(fit.trials[0].settings) if fit.trials else {},

@@ -26,6 +26,9 @@ class Lineage:
         The fingerprints of the labelled batches that came after the first data.
     rows_trained, rows_judged
         How many rows trained it and how many judged it.
+    effective_rows
+        How many rows that weigh the same would say as much as the weighted ones that trained it
+        (Kish, 1965); None when nothing but the problem's own column weighed them.
     trained_until
         The newest time among its training rows, when the problem has a time column.
     known_until
@@ -49,6 +52,7 @@ class Lineage:
     rows_trained: int
     rows_judged: int
     batches: tuple[str, ...] = ()
+    effective_rows: float | None = None
     trained_until: datetime | None = None
     known_until: datetime | None = None
     settings: dict[str, object] = field(default_factory=dict)

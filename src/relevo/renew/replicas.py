@@ -35,6 +35,7 @@ from relevo.train.judged import Parts
 from relevo.train.registry import strategy as strategy_named
 from relevo.train.segment_names import segment_names
 from relevo.train.target import class_labels, target_of
+from relevo.validate.training_weights import training_weights
 from relevo.words import say
 
 How = Literal["fine-tune", "scratch"]
@@ -219,9 +220,13 @@ def _built(
 ) -> Built:
     problem = recipe.problem
     learnt = learn_contract(parts.train, problem.target, problem.roles, problem.columns)
+    contract = widen(champion.contract, learnt)
+    of_population = training_weights(parts.train, problem, contract, recipe.project)
+    if of_population is not None:
+        weights = of_population if weights is None else of_population * weights
     built = build(
         problem,
-        widen(champion.contract, learnt),
+        contract,
         parts,
         budget,
         strategy=strategy_named(champion.lineage.strategy, problem, recipe.project),
