@@ -67,13 +67,12 @@ class Condition:
         numbers = numbers_of(column)
         if self.form == "missing":
             return np.isnan(numbers)
-        inside: Bools = (numbers > self.low) & (numbers <= self.high)
-        return inside
+        return np.asarray((numbers > self.low) & (numbers <= self.high))
 
 
 def together(conditions: Sequence[Condition], rows: pl.DataFrame) -> Bools:
     """The rows for which all of the conditions hold, `(n_rows,)`."""
-    return np.logical_and.reduce([condition.holds(rows) for condition in conditions])
+    return np.asarray(np.all([condition.holds(rows) for condition in conditions], axis=0))
 
 
 def rule(conditions: Sequence[Condition]) -> str:

@@ -74,7 +74,7 @@ def _of(column: pl.Series, bins: int, levels: int) -> Iterator[Condition]:
     missing = np.isnan(numbers)
     if 0 < missing.sum() < len(missing):
         yield Condition(column.name, "missing")
-    edges = _edges(numbers[~missing], bins)
+    edges = edges_between(numbers[~missing], bins)
     ends = [-np.inf, *edges, np.inf]
     for start in range(len(ends) - 1):
         for end in range(start + 1, len(ends)):
@@ -91,8 +91,8 @@ def _categories(column: pl.Series, levels: int) -> Iterator[Condition]:
         yield Condition(column.name, "missing" if value is None else "is", value)
 
 
-def _edges(numbers: NDArray[np.float64], bins: int) -> list[float]:
-    """Values of the column that cut it in parts; the largest is none."""
+def edges_between(numbers: NDArray[np.float64], bins: int) -> list[float]:
+    """Quantiles, values of the column, that cut it in parts; the largest is none."""
     if not len(numbers):
         return []
     wanted = np.linspace(0, 1, bins + 1)[1:-1]

@@ -53,12 +53,10 @@ def exchangeable(matrix: Floats, categorical: list[int], is_target: Bools, seed:
 
     """
     rng = np.random.default_rng(seed)
-    return combine(
-        [
-            dealt_anew(matrix, categorical, is_target, rng),
-            _by_trees(matrix, categorical, is_target, rng, seed),
-        ]
-    )
+    dealt = dealt_anew(matrix, categorical, is_target, rng)
+    ranked = _by_trees(matrix, categorical, is_target, rng, seed)
+    # Trees that found nothing to split have said nothing: not that both are alike.
+    return combine([dealt, ranked] if ranked < 1 else [dealt])
 
 
 def dealt_anew(
@@ -83,7 +81,8 @@ def dealt_anew(
 def _smallest(statistics: Floats) -> float:
     """The p-value of the smallest of several p-values, all by the same deals; first is what came.
 
-    Ties are counted against what came.
+    Where the smallest tie, and of few deals they often do, the next smallest decides; ties of all
+    are counted against what came.
     """
     count = statistics.shape[1]
     ordered = np.sort(statistics, axis=1)
@@ -91,8 +90,10 @@ def _smallest(statistics: Floats) -> float:
         count - np.searchsorted(row, values, side="left")
         for row, values in zip(ordered, statistics, strict=True)
     ]
-    least = np.min(reached, axis=0)
-    return float((least <= least[0]).mean())
+    first, *others = np.sort(np.asarray(reached, dtype=np.int64), axis=0)
+    for other in others:
+        first = first * (count + 1) + other
+    return float((first <= first[0]).mean())
 
 
 def _scores(matrix: Floats, categorical: list[int]) -> Singles:
