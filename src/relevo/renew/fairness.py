@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from relevo.model.model import Model
 from relevo.renew.growth import growth_by_group
 from relevo.train.target import target_of
+from relevo.validate.called import called_positive
 from relevo.words import say
 
 _FEWEST_ROWS = 100
@@ -81,7 +82,7 @@ def _gaps(
     champion: Model, challenger: Model, judged: pl.DataFrame, units: NDArray[np.intp]
 ) -> Iterator[tuple[str, str, Gap]]:
     true = target_of(judged, champion.problem, champion.classes).values == 1
-    before, after = _positive(champion, judged), _positive(challenger, judged)
+    before, after = (called_positive(of, judged)[0] for of in (champion, challenger))
     rates = {"selection": (before, after), "errors": (before != true, after != true)}
     for column in champion.problem.roles.sensitive:
         for rate, (old, new) in rates.items():
@@ -90,13 +91,6 @@ def _gaps(
             ).filter(pl.col("rows") >= _FEWEST_ROWS, pl.col("units") >= 2)
             for gap in _pairs(found):
                 yield column, rate, gap
-
-
-def _positive(model: Model, rows: pl.DataFrame) -> NDArray[np.bool_]:
-    probabilities = model.predict(rows).probabilities
-    assert probabilities is not None  # A classifier in two classes.
-    positive: NDArray[np.bool_] = probabilities[:, 1] >= model.threshold
-    return positive
 
 
 def _pairs(found: pl.DataFrame) -> Iterator[Gap]:

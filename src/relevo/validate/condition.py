@@ -48,9 +48,14 @@ class Condition:
 
     @property
     def text(self) -> str:
-        """As a person reads it."""
+        """As a person reads it, in the language in force."""
+        return self.said()
+
+    def said(self, lang: str | None = None) -> str:
+        """As a person reads it, in `lang`."""
         return say(
             f"population.{self.form}",
+            lang,
             column=self.column,
             value=self.value,
             low=f"{self.low:.4g}",
@@ -75,6 +80,6 @@ def together(conditions: Sequence[Condition], rows: pl.DataFrame) -> Bools:
     return np.asarray(np.all([condition.holds(rows) for condition in conditions], axis=0))
 
 
-def rule(conditions: Sequence[Condition]) -> str:
+def rule(conditions: Sequence[Condition], lang: str | None = None) -> str:
     """The conditions as one rule in words."""
-    return f" {say('words.and')} ".join(condition.text for condition in conditions)
+    return f" {say('words.and', lang)} ".join(condition.said(lang) for condition in conditions)

@@ -72,12 +72,16 @@ class Slice:
     interval: tuple[float, float]
     p_value: float
 
+    def said_rule(self, lang: str | None = None) -> str:
+        """The rule in `lang`."""
+        return rule(self.conditions, lang)
+
     def said(self, lang: str | None = None) -> str:
         """The slice as a sentence."""
         return say(
             "slices.said",
             lang,
-            rule=self.text,
+            rule=self.said_rule(lang),
             loss=number(self.loss, 3),
             others=number(self.others, 3),
             rows=number(self.rows),
