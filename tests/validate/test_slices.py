@@ -49,6 +49,7 @@ def test_two_slices_are_both_found():
     one = ((rows["n0"] < -1) & (rows["c0"] == "a")).to_numpy()
     other = ((rows["n3"] > 1) & (rows["c1"] == "b")).to_numpy()
     found = worst_slices(rng.exponential(size=12_000) + 2 * one + other, rows)
+    assert [one.p_value < 1e-6 for one in found] == [True, True]
     assert [{part.column for part in one.conditions} for one in found] == [
         {"n0", "c0"},
         {"n3", "c1"},

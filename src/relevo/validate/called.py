@@ -12,7 +12,7 @@ from relevo.model.model import Model
 def called_positive(
     model: Model, rows: pl.DataFrame
 ) -> tuple[NDArray[np.bool_], NDArray[np.float64]]:
-    """The calls at the model's threshold, and the chances of the positive class; `(n_rows,)` each."""
+    """The calls at the model's threshold and the chances of a positive, `(n_rows,)` each."""
     probabilities = model.predict(rows).probabilities
     assert probabilities is not None  # A classifier in two classes.
     chance = probabilities[:, 1]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from relevo.picture.bars import bars
-from relevo.picture.page import Note, Picture, Section, Table
+from relevo.picture.page import Cell, Note, Picture, Section, Table
 from relevo.validate.fairness import ColumnFairness, Fairness
 from relevo.words import say
 
@@ -40,7 +40,7 @@ def _selection(one: ColumnFairness, percent: str, lang: str) -> Picture:
 def _picture(one: ColumnFairness, percent: str, lang: str) -> Picture:
     shown = [gap for gap in one.gaps if gap.name.endswith("_difference")]
     svg = bars(
-        [say(f"fairness.gap.{gap.name}", lang) for gap in shown],
+        [say(f"fairness.short.{gap.name}", lang) for gap in shown],
         [gap.value for gap in shown],
         [gap.interval for gap in shown],
         title=say("fairness.gaps_picture", lang),
@@ -50,17 +50,17 @@ def _picture(one: ColumnFairness, percent: str, lang: str) -> Picture:
 
 def _groups(one: ColumnFairness, lang: str) -> Table:
     header = ("group", "rows", "positives", "selection", "true_positive", "false_positive")
-    more = ("calibration", "calibration_low", "calibration_high")
-    rows = tuple(
+    known = all(group.calibration is not None for group in one.groups)
+    more = ("calibration", "calibration_low", "calibration_high") if known else ()
+    rows: tuple[tuple[Cell, ...], ...] = tuple(
         (
-            group.name,
+            group.name.replace(" ", "\N{NO-BREAK SPACE}"),  # on one line beside many columns
             group.rows,
             group.positives,
             group.selection,
             group.true_positive,
             group.false_positive,
-            group.calibration,
-            *(group.calibration_interval or (None, None)),
+            *((group.calibration, *(group.calibration_interval or ())) if known else ()),
         )
         for group in one.groups
     )

@@ -28,9 +28,21 @@ def population_section(population: Population, lang: str) -> Section:
 
 
 def _figures(population: Population, lang: str) -> Figures:
-    names = ("auc", "weighted_auc", "p_value", "covered", "effective_rows", "trimmed")
-    items = [(say(f"population.{name}", lang), getattr(population, name)) for name in names]
-    return Figures(tuple((name, value) for name, value in items if value is not None))
+    names = ["auc", "weighted_auc", "p_value", "covered", "effective_rows", "trimmed"]
+    if population.auc is None:
+        names = ["effective_rows", "trimmed"]
+    items = [(name, getattr(population, name)) for name in names]
+    return Figures(
+        tuple((say(f"population.{name}", lang), _shown(name, value)) for name, value in items)
+    )
+
+
+def _shown(name: str, value: float | None) -> str | float | None:
+    if value is None or name in ("auc", "weighted_auc"):
+        return value if value is None else round(value, 3)
+    if name == "p_value":
+        return "< 0.001" if value < 0.001 else round(value, 3)
+    return round(value) if name == "effective_rows" else f"{100 * value:.3g} %"
 
 
 def _picture(columns: tuple[ColumnDifference, ...], lang: str) -> Picture:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import polars as pl
@@ -180,15 +180,53 @@ def worst_slices(
         return ()
     frame = rows.select(names)
     asked = _candidates(frame.filter(searching), loss[searching], most, seed)
-    kept = None if blocks is None else codes[~searching]
-    found = [_judged(one, frame.filter(~searching), loss[~searching], kept) for one in asked]
-    corrected = holm(np.array([p for *_, p in found])) if found else np.empty(0)
-    confirmed = [
-        _slice(one, *parts[:-1], float(p))
-        for one, parts, p in zip(asked, found, corrected, strict=True)
+    kept = None if blocks is None else _dense(codes[~searching])
+    found = _confirmed(asked, frame.filter(~searching), loss[~searching], kept, alpha)
+    corrected = holm(np.array([one.p_value for one in found]))
+    kept_slices = [
+        replace(one, p_value=float(p))
+        for one, p in zip(found, corrected, strict=True)
         if p <= alpha
     ]
-    return tuple(sorted(confirmed, key=lambda one: -one.excess))
+    return tuple(sorted(kept_slices, key=lambda one: -one.excess))
+
+
+def _confirmed(
+    asked: Sequence[tuple[Condition, ...]],
+    rows: pl.DataFrame,
+    loss: Floats,
+    blocks: Codes | None,
+    alpha: float,
+) -> list[Slice]:
+    """Each slice in rows that took no part in the search, not corrected yet.
+
+    The part of it that no slice before it has must be worse too: its p-value is the larger one.
+    """
+    taken, found = np.zeros(len(loss), dtype=bool), []
+    for conditions in asked:
+        held = together(conditions, rows)
+        whole = _excess(held, loss, blocks)
+        p_value = whole.p_value
+        if taken.any():
+            fresh = None if blocks is None else _dense(blocks[~taken])
+            p_value = float(np.fmax(p_value, _excess(held[~taken], loss[~taken], fresh).p_value))
+        if p_value <= alpha:
+            taken |= held
+        others = float(loss[~held].mean()) if not held.all() else np.nan
+        found.append(
+            Slice(
+                conditions,
+                rule(conditions),
+                int(held.sum()),
+                float(held.mean()),
+                others + whole.excess,
+                others,
+                whole.excess,
+                whole.interval,
+                p_value,
+            )
+        )
+    return found
 
 
 def _half(blocks: Codes, seed: int) -> Bools:
@@ -281,47 +319,30 @@ def _refined(
     return conditions
 
 
-def _judged(
-    conditions: tuple[Condition, ...], rows: pl.DataFrame, loss: Floats, blocks: Codes | None
-) -> tuple[Bools, float, float, tuple[float, float], float]:
-    """The rows, both mean losses, the interval of the excess and its one-sided p-value."""
+@dataclass(frozen=True)
+class _Excess:
+    excess: float
+    interval: tuple[float, float]
+    p_value: float
+
+
+def _excess(held: Bools, loss: Floats, blocks: Codes | None) -> _Excess:
+    """The mean loss of the held rows less that of the others, and its one-sided p-value."""
     from scipy.special import stdtr, stdtrit
 
-    held = together(conditions, rows)
-    count = int(held.sum())
-    if count < FEWEST // 2:
-        return held, np.nan, np.nan, (np.nan, np.nan), np.nan
+    count, rest = int(held.sum()), int((~held).sum())
+    if min(count, rest) < FEWEST // 2:
+        return _Excess(np.nan, (np.nan, np.nan), 1.0)
     inside, outside = float(loss[held].mean()), float(loss[~held].mean())
-    added = np.where(held, (loss - inside) / count, (outside - loss) / (len(loss) - count))
-    error = spread(added, held.astype(np.intp), None if blocks is None else _dense(blocks))
+    added = np.where(held, (loss - inside) / count, (outside - loss) / rest)
+    error = spread(added, held.astype(np.intp), blocks)
     excess = inside - outside
     if not 0 < error.error < np.inf:
-        return held, inside, outside, (excess, excess), np.nan
+        return _Excess(excess, (excess, excess), 1.0)
     reach = float(stdtrit(error.freedom, 0.975)) * error.error
     p_value = float(stdtr(error.freedom, -excess / error.error))
-    return held, inside, outside, (excess - reach, excess + reach), p_value
+    return _Excess(excess, (excess - reach, excess + reach), p_value)
 
 
 def _dense(blocks: Codes) -> Codes:
     return np.unique(blocks, return_inverse=True)[1].astype(np.intp)
-
-
-def _slice(
-    conditions: tuple[Condition, ...],
-    held: Bools,
-    inside: float,
-    outside: float,
-    interval: tuple[float, float],
-    p_value: float,
-) -> Slice:
-    return Slice(
-        conditions,
-        rule(conditions),
-        int(held.sum()),
-        float(held.mean()),
-        inside,
-        outside,
-        inside - outside,
-        interval,
-        p_value,
-    )

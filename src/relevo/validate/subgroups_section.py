@@ -7,6 +7,8 @@ from relevo.picture.page import Cell, Note, Picture, Section, Table
 from relevo.validate.subgroups import Subgroup, Subgroups
 from relevo.words import say
 
+NARROW = "\N{NO-BREAK SPACE}"  # keeps a name on one line beside many columns
+
 
 def subgroups_section(found: Subgroups, lang: str) -> tuple[Section, ...]:
     """One section for each column, what is beyond noise on top of the first."""
@@ -44,17 +46,18 @@ def _picture(found: Subgroups, of: list[Subgroup], column: str, lang: str) -> Pi
 
 
 def _table(found: Subgroups, of: list[Subgroup], column: str, lang: str) -> Table:
-    metrics = [figure.metric for figure in found.overall.figures]
+    others = [one.metric for one in found.overall.figures if one.metric != found.metric]
     rows: tuple[tuple[Cell, ...], ...] = tuple(
         (
-            one.name,
+            one.name.replace(" ", NARROW),
             one.rows,
-            *(one.evidence[name].value for name in metrics),
+            one.evidence[found.metric].value,
             one.difference,
             one.p_value,
+            *(one.evidence[name].value for name in others),
         )
         for one in of
     )
     words = [say(f"subgroups.{name}", lang) for name in ("part", "rows", "difference", "p_value")]
-    header = (*words[:2], *metrics, *words[2:])
+    header = (*words[:2], found.metric, *words[2:], *others)
     return Table(say("subgroups.caption", lang, column=column), header, rows)
