@@ -1,0 +1,196 @@
+"""`transfer_of`: from rows judged twice to what to expect in a new place, and whether to warn."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+from numpy.typing import NDArray
+
+from relevo.score.metrics import Metric
+from relevo.score.rows import Codes
+from relevo.validate.figure_scale import FigureScale
+from relevo.validate.judged_elsewhere import Compared, JudgedElsewhere
+from relevo.validate.random_effects import random_effects
+from relevo.validate.transfer import Kind, Transfer, UnitFigure
+
+Floats = NDArray[np.float64]
+
+LEAST_GAP = 0.01  # of what the figure lacks to be perfect; a smaller gap changes no decision
+_LEAST_SAMPLE = 3  # places from which something can be said of a new one
+
+
+@dataclass(frozen=True)
+class Divided:
+    """Rows and the places, or the stretches of time, that they are judged in.
+
+    Attributes
+    ----------
+    kind, by
+        As in `Transfer`.
+    judged
+        All rows that both models predicted.
+    unit
+        Shape `(n_rows,)`: the number of the row's place, -1 when it is not judged on its own.
+    names
+        Of the places.
+    sample
+        Whether the places are a sample of more, about which something is to be said.
+    unjudged
+        What is not judged, in words.
+
+    """
+
+    kind: Kind
+    by: str
+    judged: JudgedElsewhere
+    unit: Codes
+    names: Sequence[str]
+    sample: bool
+    unjudged: tuple[str, ...] = ()
+
+
+def transfer_of(divided: Divided, metric: Metric, coverage: float = 0.9) -> Transfer:
+    """What to expect of a metric elsewhere.
+
+    Places that are a sample of more are summarised by random effects; a stretch of time counts by
+    its rows. Where too few places can be judged singly, all rows are judged together, places as
+    blocks. Differences are taken row by row, on the same rows, and their error is that of whole
+    places (or of stretches of time within the later part).
+
+    It warns when the whole interval of the gap lies beyond a hundredth of what the figure lacks to
+    be perfect: on very many rows a gap of .0005 is beyond chance and still means nothing.
+
+    Parameters
+    ----------
+    divided
+        Rows judged twice, by place.
+    metric
+        One with an influence function.
+    coverage
+        Of all intervals.
+
+    """
+    numbers = [n for n in range(len(divided.names)) if np.any(divided.unit == n)]
+    # A place is a block as a whole: inside of it rows are taken as independent.
+    inside = replace(divided.judged, blocks=None) if divided.sample else divided.judged
+    found = [inside.take(divided.unit == n).compare(metric) for n in numbers]
+    kept = [(n, one) for n, one in zip(numbers, found, strict=True) if _can_be_said(one)]
+    scale = FigureScale(metric)
+    units = tuple(
+        UnitFigure(
+            str(divided.names[n]),
+            int(np.sum(divided.unit == n)),
+            one.value,
+            scale.ends(_around(one.place, one.error.error, one.error.freedom, coverage)),
+            one.random_value,
+        )
+        for n, one in kept
+    )
+    each = [one for _, one in kept]
+    if divided.sample and len(each) >= _LEAST_SAMPLE:
+        numbers_of = _over_places(each, coverage)
+    elif divided.sample or not each:
+        numbers_of = _together(divided.judged.compare(metric), coverage)
+    else:
+        numbers_of = _over_stretches(each, [unit.rows for unit in units], coverage)
+    together = divided.judged.values(metric)
+    return _transfer(divided, metric, numbers_of, together, units, coverage)
+
+
+@dataclass(frozen=True)
+class _Summary:
+    """On the scale: the mean elsewhere and its interval, a new place's; the gap and its own."""
+
+    place: float
+    interval: tuple[float, float]
+    new: tuple[float, float] | None
+    gap: float
+    gap_interval: tuple[float, float]
+
+
+def _over_places(each: list[Compared], coverage: float) -> _Summary:
+    found = random_effects([one.place for one in each], [one.error.error for one in each], coverage)
+    weights, gaps = found.weights, np.array([one.gap for one in each])
+    gap = float(weights @ gaps)
+    concentration = float(np.sum(weights**2))
+    between = float(np.sum(weights**2 * (gaps - gap) ** 2)) / (1 - concentration)
+    within = float(np.sum(weights**2 * np.array([one.gap_error.error for one in each]) ** 2))
+    error = math.sqrt(max(between, within))
+    ends = _around(gap, error, max(1 / concentration - 1, 1.0), coverage)
+    return _Summary(found.mean, found.interval, found.prediction_interval, gap, ends)
+
+
+def _over_stretches(each: list[Compared], rows: list[int], coverage: float) -> _Summary:
+    share = np.array(rows) / sum(rows)
+    place, gap = (
+        float(share @ np.array(values))
+        for values in ([one.place for one in each], [one.gap for one in each])
+    )
+    error, gap_error = (
+        math.sqrt(float(np.sum((share * np.array(errors)) ** 2)))
+        for errors in (
+            [one.error.error for one in each],
+            [one.gap_error.error for one in each],
+        )
+    )
+    freedom = sum(one.error.freedom for one in each)
+    interval = _around(place, error, freedom, coverage)
+    return _Summary(place, interval, None, gap, _around(gap, gap_error, freedom, coverage))
+
+
+def _together(one: Compared, coverage: float) -> _Summary:
+    interval = _around(one.place, one.error.error, one.error.freedom, coverage)
+    ends = _around(one.gap, one.gap_error.error, one.gap_error.freedom, coverage)
+    return _Summary(one.place, interval, None, one.gap, ends)
+
+
+def _transfer(
+    divided: Divided,
+    metric: Metric,
+    found: _Summary,
+    together: tuple[float, float],
+    units: tuple[UnitFigure, ...],
+    coverage: float,
+) -> Transfer:
+    scale = FigureScale(metric)
+    value, usual = scale.back(found.place), scale.back(found.place - found.gap)
+    low, high = (scale.back(found.place - found.gap + end) - usual for end in found.gap_interval)
+    near = -high if metric.greater_is_better else low
+    return Transfer(
+        divided.kind,
+        divided.by,
+        metric.name,
+        metric.greater_is_better,
+        value,
+        scale.ends(found.interval),
+        None if found.new is None else scale.ends(found.new),
+        usual,
+        *together,
+        value - usual,
+        (low, high),
+        coverage,
+        bool(near > LEAST_GAP * abs(scale.short(usual))),
+        units,
+        divided.unjudged,
+        len(divided.judged),
+    )
+
+
+def _can_be_said(one: Compared) -> bool:
+    return (
+        math.isfinite(one.value)
+        and math.isfinite(one.random_value)
+        and bool(np.isfinite(one.error.error) and np.isfinite(one.gap_error.error))
+    )
+
+
+def _around(place: float, error: float, freedom: float, coverage: float) -> tuple[float, float]:
+    from scipy.special import stdtrit
+
+    if not math.isfinite(error):
+        return -math.inf, math.inf
+    reach = float(stdtrit(max(freedom, 1.0), 0.5 + coverage / 2)) * error
+    return place - reach, place + reach
