@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import TypeVar
+from typing import Literal, TypeVar
 
 import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
 from relevo.compute.budget import Budget
-from relevo.errors import DataMistake, OptionMistake, ProblemMistake
+from relevo.errors import DataMistake, OptionMistake, ProblemMistake, UserMistake
 from relevo.problem.problem import Problem
 from relevo.score.evidence import Figure
 from relevo.score.intervals import interval
@@ -18,13 +18,16 @@ from relevo.score.metrics import Metric
 from relevo.score.metrics import metric as metric_named
 from relevo.train.target import target_of
 from relevo.validate.estimate import ExpectedQuality
+from relevo.validate.future import future
 from relevo.validate.kinds import kind_of
 from relevo.validate.population import Population
 from relevo.validate.quality_estimator import QualityEstimator
 from relevo.validate.refit import Refits, numbers_of_prediction
 from relevo.validate.shifted import Shifted, shifted
+from relevo.validate.transfer import Transfer
 from relevo.validate.transported import Transported, transported
 from relevo.validate.twice import Rows
+from relevo.validate.unseen import unseen
 from relevo.words import say
 
 Floats = NDArray[np.float64]
@@ -82,9 +85,15 @@ class Examination:
         try:
             return part(share)
         except (DataMistake, OptionMistake) as mistake:
-            told = mistake.parts()
-            self.notes.append(f"{told['came']} {told['expected']}")
+            self.note(mistake)
             return ()
+
+    def note(self, mistake: UserMistake) -> None:
+        """Say once what cannot be examined."""
+        told = mistake.parts()
+        text = f"{told['came']} {told['expected']}"
+        if text not in self.notes:
+            self.notes.append(text)
 
     def random(self) -> tuple[tuple[Figure, ...], Floats]:
         """The usual figures, and what models of the other folds said of each row."""
@@ -111,46 +120,66 @@ class Examination:
         found = target_of(rows, self.refit.problem, self.refit.classes)
         return found.values, found.weight
 
+    def future(self) -> tuple[Transfer, ...]:
+        """Later rows, where the problem names a time column."""
+        time = self.refit.problem.roles.time
+        common = self.metrics, self.coverage
+        if time is None:
+            return ()
+        return self.tried(
+            lambda budget: future(self.refit, self.rows, time, *common, budget, self.seed)
+        )
+
+    def unseen(self, by: str | None, kind: Literal["site", "segment"]) -> tuple[Transfer, ...]:
+        """Values of a column that a model has not seen."""
+        common = self.metrics, kind, self.coverage
+        if by is None:
+            return ()
+        return self.tried(
+            lambda budget: unseen(self.refit, self.rows, by, *common, budget, self.seed)
+        )
+
     def expected(
         self, here: pl.DataFrame, said: Floats, there: pl.DataFrame, then: Floats
     ) -> tuple[ExpectedQuality, ...]:
         """What rows of a target population are likely to see, without their outcomes."""
         names = self._common(here, there)
-        found = []
+        outcome, weight = self._target(here)
+
+        def estimated(metric: Metric) -> tuple[ExpectedQuality, ...]:
+            estimator = QualityEstimator(
+                metric.name, said, outcome, here.select(names), seed=self.seed
+            )
+            return (estimator.estimate(then, there.select(names), weight, self.coverage),)
+
+        found: tuple[ExpectedQuality, ...] = ()
         for metric in self.metrics:
             try:
-                estimator = QualityEstimator(
-                    metric.name, said, self._target(here)[0], here.select(names), seed=self.seed
-                )
-                found.append(estimator.estimate(then, there.select(names), None, self.coverage))
+                found += estimated(metric)
             except (DataMistake, ProblemMistake) as mistake:
-                self.notes.append(mistake.parts()["came"])
-        return tuple(found)
+                self.note(mistake)
+        return found
 
     def shifted(
         self, here: pl.DataFrame, said: Floats, there: pl.DataFrame, found: Population | None
     ) -> tuple[Shifted, ...]:
         """The judged rows, weighted until they resemble the target population."""
         names = self._common(here, there)
-        outcome = self._target(here)[0]
-
-        def weighed(share: Budget) -> tuple[Shifted, ...]:
-            return tuple(
-                shifted(
-                    here.select(names),
-                    outcome,
-                    said,
-                    there.select(names),
-                    metric,
-                    found=found,
-                    coverage=self.coverage,
-                    budget=share,
-                    seed=self.seed,
-                )
-                for metric in self.metrics
+        outcome, weight = self._target(here)
+        return self.tried(
+            lambda budget: shifted(
+                here.select(names),
+                outcome,
+                said,
+                there.select(names),
+                self.metrics,
+                weight=weight,
+                found=found,
+                coverage=self.coverage,
+                budget=budget,
+                seed=self.seed,
             )
-
-        return self.tried(weighed)
+        )
 
     def external(self, there: pl.DataFrame, said: Floats) -> Transported | None:
         """The predictions of an external table, where its outcomes are known."""

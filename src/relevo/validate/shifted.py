@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 import polars as pl
 from numpy.typing import NDArray
+from scipy.special import stdtrit
 
 from relevo.compute.budget import Budget
 from relevo.errors import DataMistake
 from relevo.score.metrics import Metric
 from relevo.score.rows import check_lengths
-from relevo.score.spread import spread
+from relevo.score.spread import kish, spread
 from relevo.validate.figure_scale import FigureScale
 from relevo.validate.gap import LEAST_GAP
 from relevo.validate.population import Population, population
@@ -25,6 +27,7 @@ LEAST_EFFECTIVE = 20.0
 APART = 0.995  # domain AUC from which the two populations have nothing in common
 _HALVES = 12
 _FEWEST_HALVES = 6
+_FEWEST_TO_HALVE = 80  # rows of either population
 
 
 @dataclass(frozen=True)
@@ -74,14 +77,13 @@ class Shifted:
 
     def said(self, lang: str | None = None) -> str:
         """One honest statement, in a language."""
-        ends = sorted(self.interval)
         return say(
             f"elsewhere.said.shifted_{'warning' if self.warning else 'silent'}",
             lang,
             metric=say(f"elsewhere.metric.{self.metric}", lang),
             value=figure(self.value),
-            low=figure(ends[0]),
-            high=figure(ends[1]),
+            low=figure(self.interval[0]),
+            high=figure(self.interval[1]),
             unweighted=figure(self.unweighted),
             rows=round(self.effective_rows),
         )
@@ -92,13 +94,14 @@ def shifted(
     outcome: Floats,
     prediction: Floats,
     target: pl.DataFrame,
-    metric: Metric,
+    metrics: Sequence[Metric],
     *,
+    weight: Floats | None = None,
     found: Population | None = None,
     coverage: float = 0.9,
     budget: Budget | None = None,
     seed: int = 0,
-) -> Shifted:
+) -> tuple[Shifted, ...]:
     """Weight judged rows by how common their like is in the target population.
 
     The figure is a weighted mean (Hájek 1971) or its equal for AUC and R2. Its error holds that the
@@ -116,8 +119,10 @@ def shifted(
         from these rows.
     target
         Rows of the target population; no outcome is needed.
-    metric
-        One with an influence function.
+    metrics
+        Each with an influence function.
+    weight
+        Shape `(n_rows,)`: of the judged rows, on top of what the populations say.
     found
         What `population(columns, target)` gave, when it is known already.
     coverage
@@ -126,6 +131,11 @@ def shifted(
         For the halves.
     seed
         Of the halves.
+
+    Returns
+    -------
+    tuple of Shifted
+        One for each metric.
 
     Raises
     ------
@@ -138,26 +148,62 @@ def shifted(
     (1969), Pseudo-replication: half samples.
 
     """
-    check_lengths(columns.height, outcome=outcome, prediction=prediction)
+    check_lengths(columns.height, outcome=outcome, prediction=prediction, weight=weight)
     whole = population(columns, target, seed=seed) if found is None else found
     check_lengths(columns.height, weights=whole.weights)
-    if whole.effective_rows < min(LEAST_EFFECTIVE, columns.height / 2) or (
-        whole.auc is not None and whole.auc > APART
-    ):
-        raise DataMistake(
-            "elsewhere.no_overlap", rows=round(whole.effective_rows), auc=f"{whole.auc or 1:.3f}"
-        )
+    own = np.ones(columns.height) if weight is None else weight
+    rows = _Rows(outcome, prediction, own)
+    _overlap(whole, kish(own * whole.weights), columns.height)
+    halves = list(_halves(columns, target, budget, seed))
+    return tuple(_one(metric, rows, whole, halves, coverage) for metric in metrics)
+
+
+@dataclass(frozen=True)
+class _Rows:
+    outcome: Floats
+    prediction: Floats
+    weight: Floats
+
+    def figure(self, metric: Metric, mass: Floats, rows: NDArray[np.intp] | slice) -> float:
+        weight = self.weight[rows] * mass
+        return metric.function(self.outcome[rows], self.prediction[rows], weight)
+
+
+_ALL = slice(None)
+_Half = tuple[NDArray[np.intp], Floats]  # rows, and their weights
+
+
+def _overlap(whole: Population, effective: float, rows: int) -> None:
+    apart = whole.auc is not None and whole.auc > APART
+    if apart or effective < min(LEAST_EFFECTIVE, rows / 2):
+        auc = f"{whole.auc:.3f}" if whole.auc is not None else "-"
+        raise DataMistake("elsewhere.no_overlap", rows=round(effective), auc=auc)
+
+
+def _halves(
+    columns: pl.DataFrame, target: pl.DataFrame, budget: Budget | None, seed: int
+) -> Iterator[_Half]:
+    random = np.random.default_rng(seed)
+    if min(columns.height, target.height) < _FEWEST_TO_HALVE:
+        return
+    for turn in range(_HALVES):
+        if budget is not None and budget.spent:
+            return
+        half = np.sort(random.permutation(columns.height)[: columns.height // 2])
+        like = np.sort(random.permutation(target.height)[: target.height // 2])
+        yield half, population(columns[half], target[like], seed=seed + turn).weights
+
+
+def _one(
+    metric: Metric, rows: _Rows, whole: Population, halves: list[_Half], coverage: float
+) -> Shifted:
+    even = np.ones(len(rows.outcome))
+    value, plain = (rows.figure(metric, mass, _ALL) for mass in (whole.weights, even))
     scale = FigureScale(metric)
-    value = metric.function(outcome, prediction, whole.weights)
-    plain = metric.function(outcome, prediction)
-    error, gap_error, freedom = _errors(
-        columns, outcome, prediction, target, metric, whole.weights, budget, seed
-    )
-    reach = _reach(freedom, coverage)
-    place, usual = scale.to(value), scale.to(plain)
-    low, high = (
-        scale.back(usual + (place - usual) + side * reach * gap_error) - plain for side in (-1, 1)
-    )
+    error, gap_error, freedom = _errors(metric, rows, whole.weights, halves)
+    reach = float(stdtrit(max(freedom, 1.0), 0.5 + coverage / 2))
+    place = scale.to(value)
+    low, high = (scale.back(place + side * reach * gap_error) - plain for side in (-1, 1))
     near = -high if metric.greater_is_better else low
     return Shifted(
         metric.name,
@@ -168,8 +214,8 @@ def shifted(
         value - plain,
         (low, high),
         coverage,
-        columns.height,
-        whole.effective_rows,
+        len(even),
+        kish(rows.weight * whole.weights),
         whole.auc,
         whole.p_value,
         whole.uncovered,
@@ -178,28 +224,13 @@ def shifted(
 
 
 def _errors(
-    columns: pl.DataFrame,
-    outcome: Floats,
-    prediction: Floats,
-    target: pl.DataFrame,
-    metric: Metric,
-    weights: Floats,
-    budget: Budget | None,
-    seed: int,
+    metric: Metric, rows: _Rows, weights: Floats, halves: list[_Half]
 ) -> tuple[float, float, float]:
     """On the scale: of the weighted figure, of its difference from the plain one; freedom."""
-    scale, random = FigureScale(metric), np.random.default_rng(seed)
+    scale = FigureScale(metric)
     drawn = []
-    for turn in range(_HALVES):
-        if budget is not None and budget.spent:
-            break
-        half = np.sort(random.permutation(columns.height)[: columns.height // 2])
-        like = np.sort(random.permutation(target.height)[: (target.height + 1) // 2])
-        if min(len(half), len(like)) < 2 * LEAST_EFFECTIVE:
-            break
-        mass = population(columns[half], target[like], seed=seed + turn).weights
-        some = outcome[half], prediction[half]
-        pair = metric.function(*some, mass), metric.function(*some)
+    for half, mass in halves:
+        pair = [rows.figure(metric, one, half) for one in (mass, np.ones(len(half)))]
         if np.isfinite(pair).all():
             drawn.append([scale.to(one) for one in pair])
     if len(drawn) >= _FEWEST_HALVES:
@@ -207,24 +238,17 @@ def _errors(
         each = places[:, 0], places[:, 0] - places[:, 1]
         error, gap_error = (float(np.std(one, ddof=1)) for one in each)
         return error, gap_error, len(drawn) - 1.0
-    return _linear(outcome, prediction, metric, weights)
+    return _linear(metric, rows, weights)
 
 
-def _linear(
-    outcome: Floats, prediction: Floats, metric: Metric, weights: Floats
-) -> tuple[float, float, float]:
+def _linear(metric: Metric, rows: _Rows, weights: Floats) -> tuple[float, float, float]:
+    """The same when the weights count as known."""
     assert metric.influence is not None
-    scale, even = FigureScale(metric), np.ones(len(outcome))
-    groups = outcome.astype(np.intp) if metric.by_class else None
+    scale = FigureScale(metric)
+    groups = rows.outcome.astype(np.intp) if metric.by_class else None
     added = []
-    for mass in (weights, even):
-        slope = scale.slope(metric.function(outcome, prediction, mass))
-        added.append(slope * metric.influence(outcome, prediction, mass))
+    for mass in (rows.weight * weights, rows.weight):
+        slope = scale.slope(metric.function(rows.outcome, rows.prediction, mass))
+        added.append(slope * metric.influence(rows.outcome, rows.prediction, mass))
     one, gap = spread(added[0], groups), spread(added[0] - added[1], groups)
     return one.error, gap.error, one.freedom
-
-
-def _reach(freedom: float, coverage: float) -> float:
-    from scipy.special import stdtrit
-
-    return float(stdtrit(max(freedom, 1.0), 0.5 + coverage / 2))

@@ -93,7 +93,7 @@ class Transfer:
 
     def said(self, lang: str | None = None) -> str:
         """One honest statement, in a language."""
-        low, high = sorted(self.interval)
+        low, high = self.interval
         values = {
             "metric": say(f"elsewhere.metric.{self.metric}", lang),
             "value": figure(self.value),
@@ -106,7 +106,7 @@ class Transfer:
         heard = "warning" if self.warning else "silent"
         parts = [say(f"elsewhere.said.{self.kind}_{heard}", lang, **values)]
         if self.prediction_interval is not None and self.units:
-            ends = sorted(self.prediction_interval)
+            ends = self.prediction_interval
             parts.append(
                 say(
                     f"elsewhere.said.{self.kind}_one",
