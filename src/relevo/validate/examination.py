@@ -156,7 +156,9 @@ class Examination:
         for metric in self.metrics:
             try:
                 found += estimated(metric)
-            except (DataMistake, ProblemMistake) as mistake:
+            except ProblemMistake:  # R2 and the like cannot be estimated without outcomes
+                continue
+            except DataMistake as mistake:
                 self.note(mistake)
         return found
 

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from relevo.picture.forest import Mean, forest
 from relevo.picture.page import Figures, Note, Picture, Section, Table
+from relevo.score.evidence import Figure
 from relevo.validate.calibration_elsewhere import CalibrationElsewhere
+from relevo.validate.estimate import ExpectedQuality
 from relevo.validate.external import ExternalValidity
+from relevo.validate.shifted import Shifted
 from relevo.validate.transfer import Transfer, figure
 from relevo.validate.transported import Transported
 from relevo.words import say
@@ -47,11 +50,11 @@ def _table(result: ExternalValidity, lang: str) -> Table:
             f"{say(f'elsewhere.kind.{one.kind}', lang)} ({one.by})",
             say(f"elsewhere.metric.{one.metric}", lang),
             figure(one.value),
-            _ends(one.interval),
-            _ends(one.prediction_interval),
+            _ends(one.interval, lang),
+            _ends(one.prediction_interval, lang),
             figure(one.random_value),
             figure(one.gap),
-            _ends(one.gap_interval),
+            _ends(one.gap_interval, lang),
         )
         for one in result.transfers
     )
@@ -101,33 +104,30 @@ def _forest(one: Transfer, lang: str) -> str:
 
 
 def _population(result: ExternalValidity, lang: str) -> Table:
-    rows = [
-        (
-            say(f"elsewhere.metric.{one.metric}", lang),
-            say("elsewhere.page.expected", lang),
-            figure(one.value),
-            _ends(one.interval),
-            round(one.effective_rows),
-        )
-        for one in result.expected
-    ] + [
-        (
-            say(f"elsewhere.metric.{one.metric}", lang),
-            say("elsewhere.page.weighted", lang),
-            figure(one.value),
-            _ends(one.interval),
-            round(one.effective_rows),
-        )
-        for one in result.shifted
+    seen = result.transported.figures if result.transported is not None else ()
+    each: list[tuple[ExpectedQuality | Shifted | Figure, str, float]] = [
+        *((one, "expected", one.effective_rows) for one in result.expected),
+        *((one, "weighted", one.effective_rows) for one in result.shifted),
+        *((one, "seen", float(one.rows)) for one in seen),
     ]
+    rows = tuple(
+        (
+            say(f"elsewhere.metric.{one.metric}", lang),
+            say(f"elsewhere.page.{how}", lang),
+            figure(one.value),
+            _ends(one.interval, lang),
+            round(rows),
+        )
+        for one, how, rows in sorted(each, key=lambda part: part[0].metric)
+    )
     names = ("metric", "how", "value", "interval", "effective")
     header = tuple(say(f"elsewhere.page.{name}", lang) for name in names)
-    return Table(say("elsewhere.page.population", lang), header, tuple(rows))
+    return Table(say("elsewhere.page.population", lang), header, rows)
 
 
 def _external(found: Transported, lang: str) -> list[Block]:
     rows = [
-        (say(f"elsewhere.metric.{one.metric}", lang), figure(one.value), _ends(one.interval))
+        (say(f"elsewhere.metric.{one.metric}", lang), figure(one.value), _ends(one.interval, lang))
         for one in found.figures
     ]
     if found.calibration is not None:
@@ -141,7 +141,7 @@ def _external(found: Transported, lang: str) -> list[Block]:
                 how=say(f"elsewhere.how.{one.how}", lang),
             ),
             figure(one.figure.value),
-            _ends(one.figure.interval),
+            _ends(one.figure.interval, lang),
         )
         for one in found.repaired
     ]
@@ -154,18 +154,18 @@ def _calibration(found: CalibrationElsewhere, lang: str) -> list[tuple[str, str,
         (
             say("elsewhere.page.in_the_large", lang),
             figure(found.in_the_large),
-            _ends(found.in_the_large_interval),
+            _ends(found.in_the_large_interval, lang),
         ),
-        (say("elsewhere.page.slope", lang), figure(found.slope), _ends(found.slope_interval)),
+        (say("elsewhere.page.slope", lang), figure(found.slope), _ends(found.slope_interval, lang)),
     ]
     if found.observed_expected is not None:
-        ends = _ends(found.observed_expected_interval)
+        ends = _ends(found.observed_expected_interval, lang)
         rows.append((say("elsewhere.page.ratio", lang), figure(found.observed_expected), ends))
     return rows
 
 
-def _ends(interval: tuple[float, float] | None) -> str:
+def _ends(interval: tuple[float, float] | None, lang: str) -> str:
     if interval is None:
         return "–"
-    low, high = sorted(interval)
-    return f"{figure(low)} – {figure(high)}"
+    low, high = interval
+    return say("elsewhere.page.ends", lang, low=figure(low), high=figure(high))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
+from relevo.picture.number import number
 from relevo.words import say
 
 Kind = Literal["site", "segment", "future"]
@@ -121,7 +122,15 @@ class Transfer:
 
 
 def figure(value: float) -> str:
-    """A figure as a statement quotes it: three decimals below 10, else four digits."""
-    if abs(value) >= 1e5 or value != value:
-        return f"{value:.3g}"
-    return f"{value:.3f}" if abs(value) < 10 else f"{value:.4g}"
+    """A figure as a statement quotes it: three decimals below 10, fewer above.
+
+    Examples
+    --------
+    >>> figure(0.5), figure(-26.0712)
+    ('0.500', '−26.07')
+
+    """
+    if not 1e-3 <= abs(value) < 1e5 and value != 0.0:
+        return number(value, 3)
+    decimals = 3 if abs(value) < 10 else 2 if abs(value) < 100 else 1
+    return f"{value:.{decimals}f}".replace("-", "−")
