@@ -19,12 +19,13 @@ def validate(
         str | None,
         typer.Option("--target-population", metavar="PATH", help=say("cli.validate.population")),
     ] = None,
+    budget: Annotated[str | None, typer.Option("--budget", help=say("cli.validate.budget"))] = None,
     folder: Folder = Path(),
     as_json: AsJson = False,
     lang: Lang = None,
 ) -> None:
     with Project(folder) as project:
-        result = project.validate(version, target_population=target_population)
+        result = project.validate(version, target_population=target_population, budget=budget)
     if as_json:
         print_json(result)
         return
@@ -42,3 +43,6 @@ def validate(
         print_facts([(name, result.population[name]) for name in names])
         for rule in result.population["uncovered"]:
             print_line(rule)
+    for warning in result.warnings or (say("cli.validate.calm"),):
+        print_line(warning)
+    print_line(say("cli.page_at", page=result.page))

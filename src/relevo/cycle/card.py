@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable
 from pathlib import Path
 
 from pydantic import TypeAdapter
@@ -36,7 +36,7 @@ def card(project: Project, version: int | None = None) -> CardResult:
 def write_card(project: Project, model: Model) -> CardResult:
     """Write the page, the Markdown file and its pictures, each whole."""
     lang = language()
-    found = {step: _kept(_file(project, model.version, step, lang)) for step in STEPS}
+    found = {step: _kept(project, model.version, step, lang) for step in STEPS}
     made = card_of(model, found, lang)
     page = project.pages / f"card-{model.version}.html"
     document = page.with_suffix(".md")
@@ -50,7 +50,7 @@ def write_card(project: Project, model: Model) -> CardResult:
 
 
 def keep_found(
-    project: Project, version: int, step: str, sections: Callable[[str], Sequence[Section]]
+    project: Project, version: int, step: str, sections: Callable[[str], Iterable[Section]]
 ) -> None:
     """Keep what a step found of a version for its card, in each language."""
     for lang in LANGUAGES:
@@ -62,5 +62,6 @@ def _file(project: Project, version: int, step: str, lang: str) -> Path:
     return project.found / f"{version}-{step}-{lang}.json"
 
 
-def _kept(file: Path) -> tuple[Section, ...]:
+def _kept(project: Project, version: int, step: str, lang: str) -> tuple[Section, ...]:
+    file = _file(project, version, step, lang)
     return _SECTIONS.validate_json(file.read_bytes()) if file.exists() else ()

@@ -254,10 +254,14 @@ class Project:
         return _verb("compare")(self, strategies, budget=budget, seed=seed, progress=progress)
 
     def validate(
-        self, version: int | None = None, *, target_population: Any = None
+        self,
+        version: int | None = None,
+        *,
+        target_population: Any = None,
+        budget: str | float | None = None,
     ) -> results.ValidateResult:
-        """The evidence about a version; with `target_population`, whether it holds there."""
-        return _verb("validate")(self, version, target_population=target_population)
+        """Judge a version elsewhere: later rows, unseen places, the target population, groups."""
+        return _verb("validate")(self, version, target_population=target_population, budget=budget)
 
     def explain(
         self,

@@ -17,6 +17,10 @@ if TYPE_CHECKING:  # a result holds them, it needs none of what they need
     from relevo.score.agreement import Agreement
     from relevo.score.evidence import Evidence
     from relevo.train.stratified.evidence import SegmentRow
+    from relevo.validate.fairness import ColumnFairness
+    from relevo.validate.slices import Slice
+    from relevo.validate.subgroups import Subgroup
+    from relevo.validate.transfer import Transfer
     from relevo.watch.signals import Signal
 
 
@@ -123,11 +127,23 @@ class CompareResult:
 
 @dataclass(frozen=True)
 class ValidateResult:
-    """The evidence about a version; on a target population too when one was given."""
+    """The evidence about a version: on judged rows, elsewhere, and by group.
+
+    `population` compares training with the target population, where one is known. `transfers` are
+    figures on later rows and at unseen places, each beside the one of a random split; `subgroups`,
+    `fairness` and `slices` say for whom it is worse. `warnings` are what is beyond noise, in words;
+    `page` is the card that shows it all.
+    """
 
     version: int
     evidence: dict[str, Evidence]
     population: dict[str, Any] | None = None
+    transfers: tuple[Transfer, ...] = ()
+    subgroups: tuple[Subgroup, ...] = ()
+    fairness: tuple[ColumnFairness, ...] = ()
+    slices: tuple[Slice, ...] = ()
+    warnings: tuple[str, ...] = ()
+    page: str | None = None
 
 
 @dataclass(frozen=True)

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
+from relevo.compute.budget import parse_duration
 from relevo.compute.meter import Meter
 from relevo.cycle.check import check
 from relevo.cycle.explain import explain
@@ -13,10 +14,11 @@ from relevo.cycle.project import Project
 from relevo.cycle.promote import promote
 from relevo.cycle.results import RunResult, StepRow
 from relevo.cycle.train import train
-from relevo.cycle.validate import validate
+from relevo.cycle.validate import BUDGET, validate
 from relevo.errors import DataMistake
 from relevo.words import say
 
+_VALIDATING = 0.5  # of the time of training, for the models that are judged elsewhere
 # What training copes with, or answers itself.
 _LEFT_TO_TRAINING = ("finite", "empty", "mixed", "unique")
 
@@ -58,9 +60,15 @@ def run(
     with step("train"):
         trained = train(project, budget=budget, progress=progress)
     with step("validate"):
-        validate(project, trained.version)
+        validate(project, trained.version, budget=_share(budget))
     with step("explain"):
         explain(project, trained.version)
     with step("promote"):
         promote(project, trained.version, why=say("cycle.first_turn"))
     return RunResult(trained.version, trained.metric, trained.value, trained.interval, tuple(steps))
+
+
+def _share(budget: str | float | None) -> float | None:
+    if budget is None:
+        return None
+    return min(_VALIDATING * parse_duration(budget), parse_duration(BUDGET))

@@ -143,7 +143,8 @@ def _column(model: Model, column: ColumnContract, lang: str) -> tuple[Cell, ...]
     roles = ", ".join(_roles(model, column.name, lang))
     name = f"{column.name} ({roles})" if roles else column.name
     kind = say(f"card.type_{column.type}", lang)
-    return name, kind, _holds(column), say("card.at_most", lang, share=f"{column.missing:.1%}")
+    missing = say("card.at_most", lang, share=f"{100 * column.missing:.2g} %")
+    return name, kind, _holds(column), missing if column.missing else say("card.none", lang)
 
 
 def _roles(model: Model, name: str, lang: str) -> Iterator[str]:

@@ -34,7 +34,7 @@ Floats = NDArray[np.float64]
 Found = TypeVar("Found")
 
 FOLDS = 5
-_HEADLINES = {"classification": ("roc_auc",), "regression": ("r2", "rmse")}
+_HEADLINES = {"classification": ("roc_auc", "log_loss"), "regression": ("r2", "rmse")}
 
 
 def metrics_of(problem: Problem, names: Sequence[str] = ()) -> list[Metric]:
