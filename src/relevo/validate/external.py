@@ -24,6 +24,8 @@ from relevo.validate.transported import Transported
 
 Floats = NDArray[np.float64]
 
+_FITS = 12  # at least so many must end within the budget
+
 
 class Judgement(Protocol):
     """One part of the answer: a statement, and whether it warns."""
@@ -142,6 +144,8 @@ def external_validity(
     """
     time_left = budget if isinstance(budget, Budget) else Budget.parse(budget)
     refit = Refit.of_model(model, seed, threads) if isinstance(model, Model) else model
+    if isinstance(refit, Refit):
+        refit = refit.within(time_left.seconds / _FITS)
     known = rows.filter(pl.col(refit.problem.target).is_not_null())
     if known.height < 2 * FOLDS:
         raise DataMistake("elsewhere.too_few_at_all", rows=known.height, least=2 * FOLDS)

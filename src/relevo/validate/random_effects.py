@@ -14,7 +14,7 @@ Floats = NDArray[np.float64]
 
 LEAST_UNITS = 2
 _LEVELS = 199  # quantiles of the distribution of the spread between places
-_HALVINGS = 80
+_HALVINGS = 50
 
 
 @dataclass(frozen=True)

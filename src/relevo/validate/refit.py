@@ -16,6 +16,7 @@ from relevo.data.conform import conform
 from relevo.data.contract import Contract, learn_contract
 from relevo.learn.ensemble_predictor import EnsemblePredictor
 from relevo.learn.learner import Prediction, Predictor
+from relevo.learn.registry import SEARCHED
 from relevo.learn.registry import learner as learner_named
 from relevo.learn.thinned import which
 from relevo.model.model import Model
@@ -103,7 +104,7 @@ class Refit:
             model.problem,
             model.contract,
             model.classes,
-            member.kind,
+            member.kind if member.kind in SEARCHED else "linear",
             dict(getattr(member, "settings", {})),
             model.lineage.strategy,
             seed=seed,
@@ -152,7 +153,7 @@ class Refit:
             groups_of(train, self.problem),
             blocks_of(train, self.problem),
         )
-        predictor = self._central(rows) if self.strategy == "central" else self._pooled(rows)
+        predictor = self._pooled(rows) if self.strategy == "stratified" else self._central(rows)
         return predictor.predict(preparation.table(conform(judged, self.contract)))
 
     def _central(self, rows: TrainingRows) -> Predictor:
@@ -177,9 +178,9 @@ class Refit:
             trials=1,
         ).predictor
 
-    def quicker(self, rows: int) -> Refit:
-        """The same recipe that learns from at most so many rows."""
-        return replace(self, most_rows=min(rows, self.most_rows))
+    def within(self, seconds: float) -> Refit:
+        """The same recipe, with at most so many seconds for a fit."""
+        return replace(self, seconds=min(seconds, self.seconds))
 
 
 def numbers_of_prediction(prediction: Prediction) -> Floats:

@@ -1,0 +1,137 @@
+from __future__ import annotations
+
+import numpy as np
+import polars as pl
+import pytest
+
+from relevo.compute.budget import Budget
+from relevo.errors import DataMistake, OptionMistake
+from relevo.score.metrics import METRICS
+from relevo.validate.refit import Refit
+from relevo.validate.unseen import unseen
+
+R2, RMSE = METRICS["r2"], METRICS["rmse"]
+
+
+def test_a_level_that_only_the_place_tells_is_warned_of(place_means, levels_of_places):
+    found, error = unseen(place_means(), levels_of_places(0, level=1.0), "place", [R2, RMSE])
+    assert found.warning
+    assert error.warning
+    # within a place the level is a constant error: of R2 it takes its square, 1 in the mean
+    assert error.random_value == pytest.approx(1.0, abs=0.05)
+    assert error.value > 1.2
+    assert found.gap_interval[1] < 0 < error.gap_interval[0]
+    assert found.interval[0] < found.value < found.interval[1] < found.random_value
+    assert found.prediction_interval[0] < found.interval[0]
+    assert len(found.units) == 12
+    assert found.rows == 960
+    assert found.told > found.together
+
+
+def test_no_warning_where_places_differ_in_nothing(place_means, levels_of_places):
+    warned = 0
+    for seed in range(20):
+        (found,) = unseen(place_means(), levels_of_places(seed, places=8), "place", [RMSE])
+        assert abs(found.gap) < 0.1
+        warned += found.warning
+    assert warned <= 3  # 5 % of 20 and two binomial standard errors
+
+
+def test_each_row_is_judged_by_as_many_fits_as_there_are_places_or_ten(
+    place_means, levels_of_places
+):
+    few, many = place_means(), place_means()
+    unseen(few, levels_of_places(0, places=4), "place", [RMSE])
+    (found,) = unseen(many, levels_of_places(0, places=40, rows=25), "place", [RMSE])
+    assert (few.fits, many.fits) == (2 * 4, 2 * 10)
+    assert len(found.units) == 40
+
+
+def test_a_classification_by_a_real_recipe_stays_silent(problem_of, chances_of_rows):
+    rows = chances_of_rows(0)
+    wanted = problem_of("classification", ("place",), site="place")
+    refit = Refit.of_problem(wanted, rows, learner="linear", strength=0.01)
+    area, loss = unseen(refit, rows, "place", [METRICS["roc_auc"], METRICS["log_loss"]])
+    assert not area.warning
+    assert not loss.warning
+    assert area.value == pytest.approx(0.77, abs=0.06)  # three standard errors of 600 rows
+    assert area.prediction_interval[0] <= 0.77 <= area.prediction_interval[1]
+
+
+def test_places_that_cannot_be_judged_on_their_own_are_named(problem_of, chances_of_rows):
+    rows = chances_of_rows(0).with_columns(
+        place=pl.when(pl.col("place") == "p1").then(None).otherwise("place")
+    )
+    small = rows.filter(pl.col("place") == "p2").head(1).with_columns(place=pl.lit("one row"))
+    single = rows.filter(pl.col("y") == "yes").head(30).with_columns(place=pl.lit("one class"))
+    frame = pl.concat([rows, small, single])
+    refit = Refit.of_problem(
+        problem_of("classification", ("place",)), frame, "linear", strength=0.01
+    )
+    (found,) = unseen(refit, frame, "place", [METRICS["roc_auc"]])
+    assert {unit.name for unit in found.units} == {"p0", "p2", "p3", "p4", "p5"}
+    without, few, one = found.unjudged
+    assert without.startswith(f"{rows['place'].null_count()} rows in which place")
+    assert "one row" in few
+    assert "one class" in one
+
+
+def test_very_small_places_are_judged_together(place_means, levels_of_places):
+    found = unseen(place_means(), levels_of_places(0, 150, 6, level=1.0), "place", [RMSE])[0]
+    assert found.units == ()
+    assert found.prediction_interval is None
+    assert found.warning
+    assert found.value == pytest.approx(np.sqrt(2), abs=0.2)  # its level and the noise
+
+
+def test_two_places_say_little_and_do_not_warn(place_means, levels_of_places):
+    (found,) = unseen(place_means(), levels_of_places(3, places=2), "place", [RMSE])
+    assert found.prediction_interval is None
+    assert not found.warning
+
+
+def bad(rows: pl.DataFrame, key: str) -> pl.DataFrame:
+    return {
+        "elsewhere.no_column": rows.rename({"place": "town"}),
+        "elsewhere.one_place": rows.with_columns(place=pl.lit("here")),
+        "elsewhere.place_per_row": rows.with_row_index("place_").with_columns(
+            place=pl.col("place_").cast(pl.String)
+        ),
+        "elsewhere.too_few_rows": rows.with_columns(place=pl.lit(None, pl.String)),
+        "elsewhere.place_tells_target": rows.with_columns(
+            y=pl.col("place").str.slice(1).cast(float)
+        ),
+    }[key]
+
+
+@pytest.mark.parametrize(
+    "key",
+    [
+        "elsewhere.no_column",
+        "elsewhere.one_place",
+        "elsewhere.place_per_row",
+        "elsewhere.too_few_rows",
+        "elsewhere.place_tells_target",
+    ],
+)
+def test_a_column_that_names_no_places_is_refused(place_means, levels_of_places, key):
+    with pytest.raises(DataMistake) as refused:
+        unseen(place_means(), bad(levels_of_places(0), key), "place", [RMSE])
+    assert refused.value.key == key
+    assert all(
+        refused.value.parts(lang)[part] for lang in ("en", "es") for part in ("came", "todo")
+    )
+
+
+def test_the_target_is_no_place(place_means, levels_of_places):
+    with pytest.raises(DataMistake) as refused:
+        unseen(place_means(), levels_of_places(0), "y", [RMSE])
+    assert refused.value.key == "elsewhere.place_is_target"
+
+
+def test_a_spent_budget_is_told(place_means, levels_of_places):
+    budget = Budget(10.0)
+    budget.stop()
+    with pytest.raises(OptionMistake) as refused:
+        unseen(place_means(), levels_of_places(0), "place", [RMSE], budget=budget)
+    assert refused.value.key == "elsewhere.no_time"
