@@ -84,3 +84,18 @@ def test_rows_without_a_past_are_refused(line, rows, key):
         future(refit, rows, "day", [RMSE])
     assert refused.value.key == key
     assert all(refused.value.parts(lang)["todo"] for lang in ("en", "es"))
+
+
+def test_later_rows_of_one_class_are_told(problem_of, chances_of_rows):
+    rows = (
+        chances_of_rows(0)
+        .with_row_index("day")
+        .with_columns(y=pl.when(pl.col("day") > 300).then(pl.lit("no")).otherwise("y"))
+    )
+    wanted = problem_of("classification", ("day", "place"), time="day")
+    refit = Refit.of_problem(wanted, rows, "linear", strength=0.1)
+    with pytest.raises(DataMistake) as refused:
+        future(refit, rows, "day", [METRICS["roc_auc"]])
+    assert refused.value.key == "elsewhere.undefined"
+    (loss,) = future(refit, rows, "day", [METRICS["log_loss"]])
+    assert loss.warning  # a third of the rows of all times are positive, of the later ones none

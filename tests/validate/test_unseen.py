@@ -90,6 +90,19 @@ def test_two_places_say_little_and_do_not_warn(place_means, levels_of_places):
     assert not found.warning
 
 
+@pytest.mark.parametrize("learner", ["linear", "boosting"])
+def test_a_class_that_one_place_alone_has(problem_of, chances_of_rows, learner):
+    third = (pl.col("place") == "p1") & (pl.col("z") > 0)
+    rows = chances_of_rows(0, rows=300, places=3)
+    rows = rows.with_columns(y=pl.when(third).then(pl.lit("other")).otherwise("y"))
+    wanted = problem_of("classification", ("place",)).model_copy(update={"positive": None})
+    refit = Refit.of_problem(wanted, rows, learner)
+    area, loss = unseen(refit, rows, "place", [METRICS["roc_auc"], METRICS["log_loss"]])
+    assert len(area.units) == len(loss.units) == 3
+    p1 = next(unit for unit in loss.units if unit.name == "p1")
+    assert p1.value > 2 * p1.random_value  # it cannot be expected by who has never seen it
+
+
 def bad(rows: pl.DataFrame, key: str) -> pl.DataFrame:
     return {
         "elsewhere.no_column": rows.rename({"place": "town"}),

@@ -38,7 +38,8 @@ class FigureScale:
         """The figure at a place of the scale."""
         if self._odds:
             return 1 / (1 + math.exp(-min(max(place, -_MOST_EXPONENT), _MOST_EXPONENT)))
-        short = math.exp(min(self._sign * place, _MOST_EXPONENT))
+        power = self._sign * place
+        short = math.exp(power) if power < _MOST_EXPONENT else math.inf
         return short if self._sign > 0 else self.metric.span[1] - short
 
     def ends(self, interval: tuple[float, float]) -> tuple[float, float]:

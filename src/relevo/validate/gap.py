@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
+from relevo.errors import DataMistake
 from relevo.score.metrics import Metric
 from relevo.score.rows import Codes
 from relevo.validate.figure_scale import FigureScale
@@ -72,6 +73,11 @@ def transfer_of(divided: Divided, metric: Metric, coverage: float = 0.9) -> Tran
     coverage
         Of all intervals.
 
+    Raises
+    ------
+    DataMistake
+        When the metric is undefined on the rows, such as ROC AUC on rows of one class.
+
     """
     numbers = [n for n in range(len(divided.names)) if np.any(divided.unit == n)]
     # A place is a block as a whole: inside of it rows are taken as independent.
@@ -93,7 +99,10 @@ def transfer_of(divided: Divided, metric: Metric, coverage: float = 0.9) -> Tran
     if divided.sample and len(each) >= _LEAST_SAMPLE:
         numbers_of = _over_places(each, coverage)
     elif divided.sample or not each:
-        numbers_of = _together(divided.judged.compare(metric), coverage)
+        whole = divided.judged.compare(metric)
+        if not math.isfinite(whole.value - whole.random_value):
+            raise DataMistake("elsewhere.undefined", metric=metric.name, column=divided.by)
+        numbers_of = _together(whole, coverage)
     else:
         numbers_of = _over_stretches(each, [unit.rows for unit in units], coverage)
     together = divided.judged.values(metric)
