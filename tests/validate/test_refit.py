@@ -62,3 +62,15 @@ def test_a_sample_is_learnt_from_when_there_are_very_many_rows(problem_of, chanc
     same = few(rows, rows).probabilities
     assert not np.allclose(same, refit(rows, rows).probabilities)
     assert np.array_equal(same, few(rows, rows).probabilities)
+
+
+@pytest.mark.parametrize("learner", ["linear", "boosting"])
+def test_a_class_that_the_training_rows_lack_keeps_its_column(problem_of, chances_of_rows, learner):
+    rows = chances_of_rows(0, rows=300)
+    third = pl.Series(np.arange(300) < 30)
+    rows = rows.with_columns(y=pl.when(third).then(pl.lit("other")).otherwise("y"))
+    wanted = problem_of("classification").model_copy(update={"positive": None})
+    said = Refit.of_problem(wanted, rows, learner)(rows[30:], rows[:30])
+    place = Refit.of_problem(wanted, rows).classes.index("other")
+    assert said.probabilities.shape == (30, 3)
+    assert said.probabilities[:, place].max() < 0.1

@@ -90,13 +90,12 @@ def test_two_places_say_little_and_do_not_warn(place_means, levels_of_places):
     assert not found.warning
 
 
-@pytest.mark.parametrize("learner", ["linear", "boosting"])
-def test_a_class_that_one_place_alone_has(problem_of, chances_of_rows, learner):
+def test_a_class_that_one_place_alone_has(problem_of, chances_of_rows):
     third = (pl.col("place") == "p1") & (pl.col("z") > 0)
     rows = chances_of_rows(0, rows=300, places=3)
     rows = rows.with_columns(y=pl.when(third).then(pl.lit("other")).otherwise("y"))
     wanted = problem_of("classification", ("place",)).model_copy(update={"positive": None})
-    refit = Refit.of_problem(wanted, rows, learner)
+    refit = Refit.of_problem(wanted, rows, "linear", strength=0.01)
     area, loss = unseen(refit, rows, "place", [METRICS["roc_auc"], METRICS["log_loss"]])
     assert len(area.units) == len(loss.units) == 3
     p1 = next(unit for unit in loss.units if unit.name == "p1")
@@ -140,6 +139,23 @@ def test_the_target_is_no_place(place_means, levels_of_places):
     with pytest.raises(DataMistake) as refused:
         unseen(place_means(), levels_of_places(0), "y", [RMSE])
     assert refused.value.key == "elsewhere.place_is_target"
+
+
+def test_what_there_was_no_time_for_is_told(place_means, levels_of_places):
+    rows, clock = levels_of_places(0), [0.0]
+    inner = place_means()
+
+    class Slow:
+        problem, classes = inner.problem, inner.classes
+
+        def __call__(self, train, judged):
+            clock[0] += 1.0
+            return inner(train, judged)
+
+    budget = Budget(6.5, clock=lambda: clock[0])
+    (found,) = unseen(Slow(), rows, "place", [RMSE], budget=budget)
+    assert found.rows < rows.height
+    assert found.unjudged[0] == f"{rows.height - found.rows} rows were not judged for lack of time."
 
 
 def test_a_spent_budget_is_told(place_means, levels_of_places):

@@ -16,6 +16,7 @@ from relevo.validate.gap import Divided, transfer_of
 from relevo.validate.refit import Refits
 from relevo.validate.transfer import Transfer
 from relevo.validate.twice import Rows, Split, predicted_twice
+from relevo.words import say
 
 ORIGINS = 3
 FIRST_PAST = 0.55  # of the rows; the rest is judged in as many stretches as there are origins
@@ -94,7 +95,9 @@ def future(
     part = np.searchsorted(np.array(cuts[1:]), kept, side="right").astype(np.intp)
     names = [str(frame[time][cut]) for cut in cuts[:-1]]
     blocks = _stretches(frame[time], cuts)[kept]
-    divided = Divided("future", time, judged.in_blocks(blocks), part, names, sample=False)
+    missed = frame.height - cuts[0] - len(kept)
+    why = (say("elsewhere.out_of_time", rows=missed),) if missed else ()
+    divided = Divided("future", time, judged.in_blocks(blocks), part, names, False, why)
     return tuple(transfer_of(divided, metric, coverage) for metric in metrics)
 
 

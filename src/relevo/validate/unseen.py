@@ -86,6 +86,8 @@ def unseen(
     judged, kept = predicted_twice(
         refit, frame, folds_twice(whole_folds(place, most), seed), budget
     )
+    if len(kept) < frame.height:
+        unjudged.append(say("elsewhere.out_of_time", rows=frame.height - len(kept)))
     place = place[kept]
     unit, why = _units(judged.target, place, names, bool(refit.classes))
     divided = Divided(kind, by, judged.in_blocks(place), unit, names, True, (*unjudged, *why))
