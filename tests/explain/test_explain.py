@@ -90,7 +90,7 @@ def test_reasons_name_the_strongest_columns_in_both_languages(built: Built) -> N
     assert english.reasons[0].column == "x"
     assert english.reasons[0].contribution > 0
     assert [one.column for one in english.reasons] == [one.column for one in spanish.reasons]
-    assert "x = 3" in english.reasons[0].text
+    assert "x (3)" in english.reasons[0].text
     assert english.reasons[0].text != spanish.reasons[0].text
     assert english.prediction == built.model.predict_row(row)
 

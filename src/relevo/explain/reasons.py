@@ -4,38 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from time import perf_counter
 from typing import Any
 
-import numpy as np
 import polars as pl
 
 from relevo.data.conform import conform
 from relevo.data.table import Table
 from relevo.explain.attributions import attributions
+from relevo.explain.row_explainer import Reason, RowExplainer
 from relevo.model.model import Model
 from relevo.prepare.matrix import Matrix
-from relevo.words import say
-
-
-@dataclass(frozen=True)
-class Reason:
-    """One column's part in a decision.
-
-    Attributes
-    ----------
-    column, value
-        The column and what the row holds there.
-    contribution
-        What it adds to the score (see `Attributions.values`).
-    text
-        The same in words.
-
-    """
-
-    column: str
-    value: Any
-    contribution: float
-    text: str
 
 
 @dataclass(frozen=True)
@@ -98,22 +77,14 @@ def reasons_of(
         As in `reasons`.
 
     """
-    parts = attributions(model, matrix)
-    order = np.argsort(-np.abs(parts.values), axis=1, kind="stable")[:, :n]
-    several = len(model.classes) > 2
-    return [
-        tuple(
-            _reason(
-                parts.columns[column],
-                row,
-                parts.values[position, column],
-                str(predicted[position]["label"]) if several else _positive(model),
-                lang,
-            )
-            for column in order[position]
-        )
-        for position, row in enumerate(rows)
-    ]
+    explainer, started = RowExplainer.of(model, lang), perf_counter()
+    if len(rows) == 1:
+        found = [explainer.strongest(matrix.values[0], rows[0], predicted[0], n)]
+    else:
+        found = explainer.reasons(attributions(model, matrix).values, rows, predicted, n)
+    seconds = (perf_counter() - started) / max(1, len(rows))
+    explainer.seconds = min(explainer.seconds, seconds)
+    return found
 
 
 def _frame(rows: Any) -> pl.DataFrame:
@@ -122,28 +93,3 @@ def _frame(rows: Any) -> pl.DataFrame:
     if isinstance(rows, Sequence):
         return pl.DataFrame(list(rows), infer_schema_length=None)
     return Table.of(rows).data
-
-
-def _positive(model: Model) -> str:
-    return str(model.classes[-1]) if model.classes else ""
-
-
-def _reason(
-    column: str, row: Mapping[str, Any], contribution: float, towards: str, lang: str | None
-) -> Reason:
-    value = row.get(column)
-    direction = "raises" if contribution > 0 else "lowers"
-    kind = "class" if towards else "number"
-    text = say(
-        f"explain.{direction}_{kind}",
-        lang,
-        column=column,
-        value=say("explain.nothing", lang) if value is None else _shown(value),
-        size=f"{abs(contribution):.3g}",
-        label=towards,
-    )
-    return Reason(column, value, float(contribution), text)
-
-
-def _shown(value: Any) -> str:
-    return f"{value:g}" if isinstance(value, float) else str(value)

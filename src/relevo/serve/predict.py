@@ -10,7 +10,8 @@ import msgspec
 from starlette.requests import Request
 from starlette.responses import Response
 
-from relevo.explain.reasons import Reason, reasons_of
+from relevo.explain.reasons import reasons_of
+from relevo.explain.row_explainer import Reason, RowExplainer
 from relevo.model.model import UNSEEN, Model
 from relevo.model.row_schema import row_schema
 from relevo.serve.answer import answer
@@ -25,6 +26,7 @@ from relevo.serve.refusal import invalid
 from relevo.serve.route import Route
 from relevo.serve.schema import FINDING, NUMBER, TEXT, WHOLE, Schema, array, body, content, record
 from relevo.serve.score_rows import Scored, score_arrived, score_rows
+from relevo.serve.scorer import AT_ONCE_SECONDS
 from relevo.words import say
 
 if TYPE_CHECKING:
@@ -43,7 +45,7 @@ async def predict(service: Service, request: Request, lang: str) -> Response:
     )
     predictions = [_answered(one, place < MOST_COMPARED) for place, one in enumerate(scored)]
     if n_reasons:
-        found = await asyncio.to_thread(_reasons, model, scored, n_reasons, lang)
+        found = await _explained(model, scored, n_reasons, lang)
         for prediction, reasons in zip(predictions, found, strict=True):
             prediction["reasons"] = reasons
     return answer(
@@ -67,6 +69,14 @@ async def _scored(service: Service, request: Request, body: bytes, lang: str) ->
     rows = items_of(content, "rows", service.problem.serve.max_rows)
     scorer = await chosen(service, request, rows)
     return await score_rows(service, scorer, rows, lang)
+
+
+async def _explained(
+    model: Model, scored: Sequence[Scored], n: int, lang: str
+) -> list[tuple[Reason, ...]]:
+    if len(scored) * RowExplainer.of(model, lang).seconds < AT_ONCE_SECONDS:
+        return _reasons(model, scored, n, lang)
+    return await asyncio.to_thread(_reasons, model, scored, n, lang)
 
 
 def _reasons(model: Model, scored: Sequence[Scored], n: int, lang: str) -> list[tuple[Reason, ...]]:

@@ -18,7 +18,7 @@ Row = Mapping[str, Any]
 Answers = list[dict[str, Any]]
 
 # Less than this is done at once: to hand it to a thread and back costs about a tenth of it.
-_AT_ONCE_SECONDS = 0.0005
+AT_ONCE_SECONDS = 0.0005
 _MOST_ROWS_TOGETHER = 1_000
 _WARMING_ROWS = 20
 
@@ -86,7 +86,7 @@ class Scorer:
 
     def at_once(self, rows: int) -> bool:
         """Whether so many rows are scored on the spot, since others hardly notice."""
-        return rows * self.row_seconds < _AT_ONCE_SECONDS
+        return rows * self.row_seconds < AT_ONCE_SECONDS
 
     async def predict(self, rows: Sequence[Vector]) -> Answers:
         """The predictions of prepared rows, as `Model.answer` gives them."""
