@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from relevo.prepare.matrix import Matrix
 from relevo.prepare.preparation import Preparation
 
 Floats = NDArray[np.float64]
@@ -25,6 +26,7 @@ class ColumnFeatures:
     """
 
     def __init__(self, preparation: Preparation) -> None:
+        self._preparation = preparation
         self.columns = tuple(dict.fromkeys(preparation.columns))
         position = {column: place for place, column in enumerate(self.columns)}
         self._belongs = np.array([position[column] for column in preparation.columns], np.intp)
@@ -54,4 +56,12 @@ class ColumnFeatures:
         """The same of one row `(n_features,)`, in microseconds."""
         if self.plain:
             return per_feature
-        return np.bincount(self._belongs, per_feature, len(self.columns))
+        summed: Floats = np.bincount(
+            self._belongs, weights=per_feature, minlength=len(self.columns)
+        )
+        return summed
+
+    def matrix(self, values: Floats) -> Matrix:
+        """Prepared rows `(n_rows, n_features)` as a matrix."""
+        prepared = self._preparation
+        return Matrix(values, prepared.features, prepared.columns, prepared.categories)

@@ -234,7 +234,7 @@ class CounterfactualSearch:
             values.moves(case.row.get(values.column), directions[values.column])
             for values in self._values
         ]
-        matrix, predict = self.model.preparation.matrix, self.model.predictor.predict
+        matrix, predict = self._features.matrix, self.model.predictor.predict
 
         def score(rows: Floats) -> Floats:
             return case.wanted.scores(predict(matrix(rows)))
@@ -268,9 +268,7 @@ class CounterfactualSearch:
             limit=f"{case.budget.seconds:g}",
         )
 
-    def _none(
-        self, case: _Case, best: Counterfactual, blocked: tuple[str, ...], late: bool
-    ) -> str:
+    def _none(self, case: _Case, best: Counterfactual, blocked: tuple[str, ...], late: bool) -> str:
         lang = self._phrases.lang
         reached = best.text if best.changes else say("counterfactual.nothing_helps", lang)
         values: dict[str, object] = {"wanted": case.wanted.text, "best": reached}

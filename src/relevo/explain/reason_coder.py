@@ -133,7 +133,7 @@ class ReasonCoder:
         )
 
     def _pushes(self, values: Floats) -> _Pushes:
-        predictor, matrix = self.model.predictor, self.model.preparation.matrix
+        predictor, matrix = self.model.predictor, self._features.matrix
         weights = self.refusal.direction(predictor.scores(matrix(values)))
         around = np.concatenate([values[:, np.newaxis], values[:, np.newaxis] + self._tiny], axis=1)
         n_rows, n_around = around.shape[:2]
@@ -159,9 +159,10 @@ class ReasonCoder:
             tried[np.ix_(of_column, places)] = features
         effect = np.zeros(own.shape)
         if len(rows):
-            scores, matrix = self.model.predictor.scores, self.model.preparation.matrix
+            scores, matrix = self.model.predictor.scores, self._features.matrix
             before = self.refusal.log_odds(scores(matrix(values)))
-            effect[rows, columns] = before[rows] - self.refusal.log_odds(scores(matrix(tried)))
+            after = self.refusal.log_odds(scores(matrix(tried)))
+            effect[rows, columns] = before[rows] - after
         return effect
 
     def _of_row(
@@ -170,7 +171,7 @@ class ReasonCoder:
         own, changed = pushes.own[place], pushes.changed[place]
         around = np.vstack([own, changed])
         fit = (pushes.effect[place] > _SURE) & (own > 0)
-        named = np.array([self._named(one, fit) for one in changed])
+        named = self._named(changed, fit)
         stable = named.mean(axis=0)
         mean = np.where(fit, around.mean(axis=0), 0.0)
         chosen = np.flatnonzero(mean > _LEAST_SHARE * mean.max(initial=0.0))
@@ -196,11 +197,12 @@ class ReasonCoder:
         )
 
     def _named(self, pushes: Floats, fit: NDArray[np.bool_]) -> NDArray[np.bool_]:
-        """Which columns would be named if these pushes were all that is known."""
+        """Which columns each change of the row would name by its own pushes, shape as `pushes`."""
         counted = np.where(fit, pushes, 0.0)
-        named = counted > _LEAST_SHARE * counted.max(initial=0.0)
-        named[np.argsort(-counted, kind="stable")[self.most :]] = False
-        return named
+        named: NDArray[np.bool_] = counted > _LEAST_SHARE * counted.max(axis=1, keepdims=True)
+        order = np.argsort(-counted, axis=1, kind="stable")
+        np.put_along_axis(named, order[:, self.most :], False, axis=1)
+        return named & (counted > 0.0)
 
     def _code(
         self, place: int, row: Mapping[str, Any], push: float, effect: float, stable: float
@@ -236,8 +238,12 @@ class ReasonCoder:
         """Which columns may be stated: not those that are held back, and only what can be tried."""
         roles, explain = self.model.problem.roles, self.model.problem.explain
         never = {*roles.sensitive, *explain.not_reasons, *roles.not_predictors()}
-        return np.array([c not in never for c in self._features.columns]) & np.array(
-            [place in self._typical_features for place in range(len(self._features.columns))]
+        return np.array(
+            [
+                column not in never and place in self._typical_features
+                for place, column in enumerate(self._features.columns)
+            ],
+            np.bool_,
         )
 
     @cached_property
@@ -265,7 +271,10 @@ class ReasonCoder:
 
 
 def _weighed(parts: Floats, weights: Floats) -> Floats:
-    """Contributions `(n_rows * n_around, n_outputs, ...)` to one sum each, `(…, n_features + 1)`."""
+    """One sum over the outputs for each feature, `(n_parts, n_features + 1)`.
+
+    `parts` has so many rows in turn for each row of `weights`, `(n_rows, n_outputs)`.
+    """
     repeated = np.repeat(weights, len(parts) // len(weights), axis=0)
     summed: Floats = np.einsum("rof,ro->rf", parts, repeated)
     return summed

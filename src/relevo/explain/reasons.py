@@ -81,7 +81,7 @@ def reasons_of(
     if len(rows) == 1:
         found = [explainer.strongest(matrix.values[0], rows[0], predicted[0], n)]
     else:
-        found = explainer.reasons(attributions(model, matrix).values, rows, predicted, n)
+        found = explainer.reasons(list(attributions(model, matrix).values), rows, predicted, n)
     seconds = (perf_counter() - started) / max(1, len(rows))
     explainer.seconds = min(explainer.seconds, seconds)
     return found

@@ -114,9 +114,7 @@ class RowExplainer:
         towards = str(predicted["label"]) if self._output else self._towards
         order = (-np.abs(contributions)).argsort(kind="stable")[:n].tolist()
         values, columns = contributions.tolist(), self._features.columns
-        return tuple(
-            [self._reason(columns[place], row, values[place], towards) for place in order]
-        )
+        return tuple([self._reason(columns[place], row, values[place], towards) for place in order])
 
     def reasons(
         self, contributions: Sequence[Any], rows: Sequence[Any], predicted: Sequence[Any], n: int

@@ -166,9 +166,7 @@ class Turning:
 
     def rises(self, state: State) -> dict[str, bool]:
         """Whether each changed column goes up; False where there is no up."""
-        return {
-            self._columns[at].column: bool(self._columns[at].rises[v]) for at, v in state.moves
-        }
+        return {self._columns[at].column: bool(self._columns[at].rises[v]) for at, v in state.moves}
 
     def apart(self, one: State, other: State) -> bool:
         """Whether two states of the same columns differ clearly in one of them."""
@@ -221,9 +219,7 @@ class Turning:
             return []
         gains = np.array([one.score - self._start.score for one in useful])
         margins = self._margin(np.array([one.score for one in states])[:, np.newaxis] + gains)
-        distances = np.add.outer(
-            [one.distance for one in states], [one.distance for one in useful]
-        )
+        distances = np.add.outer([one.distance for one in states], [one.distance for one in useful])
         changed = [one.columns for one in states]
         touched = np.array([[column in those for those in changed] for column in self._all])
         margins[touched[[one.moves[0][0] for one in useful]].T] = -np.inf
@@ -265,10 +261,7 @@ class Turning:
         """Without the changes that are not needed, the largest first."""
         while state.margin >= 0.0 and len(state.moves) > 1:
             fewer = self._states(
-                [
-                    (*state.moves[:at], *state.moves[at + 1 :])
-                    for at in range(len(state.moves))
-                ]
+                [(*state.moves[:at], *state.moves[at + 1 :]) for at in range(len(state.moves))]
             )
             left = [one for one in fewer if one.margin >= 0.0]
             if not left:
@@ -303,9 +296,7 @@ class Turning:
         margins = self._margin(scores)
         self.tried += len(sets)
         self._row_seconds = (perf_counter() - started) / len(sets)
-        return list(
-            map(State, sets, scores.tolist(), margins.tolist(), distances.tolist())
-        )
+        return list(map(State, sets, scores.tolist(), margins.tolist(), distances.tolist()))
 
     def _rows_at_once(self) -> int:
         if self._row_seconds == 0.0:

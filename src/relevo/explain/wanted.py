@@ -118,7 +118,7 @@ def _range(wanted: Any, target: str) -> tuple[float, float]:
         low, high = _ends(wanted)
     except (TypeError, ValueError):
         raise OptionMistake("counterfactual.no_range", wanted=wanted, target=target) from None
-    if not low <= high or math.isinf(low) and math.isinf(high):
+    if not low <= high or (math.isinf(low) and math.isinf(high)):
         raise OptionMistake("counterfactual.no_range", wanted=wanted, target=target)
     return low, high
 
