@@ -56,10 +56,8 @@ class ColumnFeatures:
         """The same of one row `(n_features,)`, in microseconds."""
         if self.plain:
             return per_feature
-        summed: Floats = np.bincount(
-            self._belongs, weights=per_feature, minlength=len(self.columns)
-        )
-        return summed
+        summed = np.bincount(self._belongs, weights=per_feature, minlength=len(self.columns))
+        return summed.astype(np.float64, copy=False)
 
     def matrix(self, values: Floats) -> Matrix:
         """Prepared rows `(n_rows, n_features)` as a matrix."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import islice
 from typing import Any
 
@@ -29,6 +29,8 @@ from relevo.words import say
 Floats = NDArray[np.float64]
 _SLACK = 1e-5  # of distances, which are added up in single precision
 _JUDGED_AT_ONCE = 32
+# So many more columns may change for the sake of a plausible row.
+_FURTHER_LEVELS = 2
 
 
 @dataclass(frozen=True)
@@ -41,6 +43,25 @@ class _Case:
     n: int
     budget: Budget
     near: float
+
+
+@dataclass
+class _Picked:
+    """What is given of the states that were found, and what is kept for want of better."""
+
+    n: int
+    states: list[State] = field(default_factory=list)
+    found: list[Counterfactual] = field(default_factory=list)
+    spare: list[tuple[State, Counterfactual]] = field(default_factory=list)
+
+    @property
+    def full(self) -> bool:
+        return len(self.found) == self.n
+
+    def add(self, state: State, one: Counterfactual) -> None:
+        if not self.full:
+            self.states.append(state)
+            self.found.append(one)
 
 
 class CounterfactualSearch:
@@ -135,53 +156,49 @@ class CounterfactualSearch:
         Each changes columns of its own first, and the same ones to clearly other values then;
         implausible ones are taken where there are not enough others.
         """
-        taken: list[State] = []
-        found: list[Counterfactual] = []
-        spare: list[tuple[State, Counterfactual]] = []
+        picked, levels, late = _Picked(case.n), 0, False
         seen: list[State] = []
-        late = False
         try:
             for level in turning.levels():
                 seen += level
-                self._take(case, turning, level, taken, found, spare, other_columns=True)
-                if len(found) == case.n:
-                    return found, False
-            self._take(case, turning, seen, taken, found, spare, other_columns=False)
+                self._pick(case, turning, picked, level, other_columns=True)
+                levels += bool(picked.spare)
+                if picked.full or levels > _FURTHER_LEVELS:
+                    break
+            self._pick(case, turning, picked, seen, other_columns=False)
         except TimeUp:
             late = True
-        for state, one in spare:
-            if len(found) < case.n and not any(other.columns <= state.columns for other in taken):
-                taken.append(state)
-                found.append(one)
-        return found, late
+        for state, one in picked.spare:
+            if not any(other.columns <= state.columns for other in picked.states):
+                picked.add(state, one)
+        return picked.found, late and not picked.full
 
-    def _take(
+    def _pick(
         self,
         case: _Case,
         turning: Turning,
+        picked: _Picked,
         states: Iterable[State],
-        taken: list[State],
-        found: list[Counterfactual],
-        spare: list[tuple[State, Counterfactual]],
         *,
         other_columns: bool,
     ) -> None:
-        """Move to `found` what is plausible, verified, and unlike what is taken."""
+        """Add what is plausible, verified, and unlike what is picked."""
         for part in _batches(states, _JUDGED_AT_ONCE):
+            if picked.full:
+                return
             plausible = self._plausible(case, [turning.row(state) for state in part])
-            for state, is_plausible in zip(part, plausible, strict=True):
-                if len(found) == case.n:
-                    return
-                if any(self._alike(turning, state, one, other_columns) for one in taken):
+            judged = list(zip(part, plausible, strict=True))
+            turning.reject(state for state, is_plausible in judged if is_plausible is False)
+            for state, is_plausible in judged:
+                if is_plausible is False and len(picked.spare) >= case.n:
                     continue
-                if is_plausible is False and len(spare) >= case.n:
+                if any(self._alike(turning, state, one, other_columns) for one in picked.states):
                     continue
                 one = self._verified(case, turning, state)
                 if one is not None and one.plausible is False:
-                    spare.append((state, one))
+                    picked.spare.append((state, one))
                 elif one is not None:
-                    taken.append(state)
-                    found.append(one)
+                    picked.add(state, one)
 
     def _alike(self, turning: Turning, state: State, taken: State, other_columns: bool) -> bool:
         if other_columns or state.columns != taken.columns:

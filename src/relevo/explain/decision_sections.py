@@ -7,6 +7,7 @@ from typing import Any
 
 from relevo.explain.counterfactual import Counterfactuals
 from relevo.explain.phrases import Phrases
+from relevo.explain.refusal import Refusal
 from relevo.explain.row_codes import RowCodes
 from relevo.explain.sensitive_used import sensitive_used
 from relevo.model.model import Model
@@ -105,8 +106,10 @@ def _picture(model: Model, at: int, one: RowCodes, lang: str) -> Picture:
         end=say("decision.score", lang),
         title=say("decision.waterfall_title", lang),
     )
-    label = one.prediction["label"]
-    return Picture(svg, say("decision.waterfall_note", lang, row=at, label=label))
+    refusal = Refusal.of(model)
+    limit = number(round(refusal.limit(model.threshold), 3) + 0.0)
+    note = say("decision.waterfall_note", lang, row=at, label=refusal.label, limit=limit)
+    return Picture(svg, note)
 
 
 def _turned(at: int, found: Counterfactuals, lang: str) -> list[tuple[str, str, str]]:

@@ -231,7 +231,7 @@ class ReasonCoder:
     def _not_refused(self, prepared: Floats, predicted: dict[str, Any]) -> RowCodes:
         scores = self.model.predictor.scores_row(prepared)[np.newaxis]
         score = float((scores * self.refusal.direction(scores)).sum())
-        return RowCodes(predicted, False, (), 1.0, score, score, 0.0)
+        return RowCodes(predicted, False, (), 1.0, score, 0.0, score)
 
     @cached_property
     def _statable(self) -> NDArray[np.bool_]:

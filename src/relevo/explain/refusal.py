@@ -11,6 +11,7 @@ from scipy.special import logsumexp
 
 from relevo.data.category_text import category_text
 from relevo.errors import OptionMistake, nearest
+from relevo.explain.wanted import log_odds
 from relevo.model.model import Model
 
 Floats = NDArray[np.float64]
@@ -34,6 +35,19 @@ class Refusal:
     label: Any
     place: int
     several: bool
+
+    def limit(self, threshold: float) -> float:
+        """The push (see `direction`) from which on a row is refused.
+
+        Parameters
+        ----------
+        threshold
+            Of the positive class's probability, of two.
+
+        """
+        if self.several:
+            return 0.0
+        return log_odds(threshold) if self.place else -log_odds(threshold)
 
     @classmethod
     def of(cls, model: Model) -> Refusal:

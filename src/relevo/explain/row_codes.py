@@ -56,7 +56,8 @@ class RowCodes:
         `score` is the push towards refusal: the log-odds of the refusal, or, with more than two
         classes, how far its score is ahead of the next one. It is `base` (of an average row), plus
         the contributions of the codes, plus `rest`: all other columns, those included that are
-        never stated.
+        never stated. Of a row that is not refused only `score` is worked out, and all of it is in
+        `rest`.
     why
         Why a refusal has no code; empty when it has one.
 

@@ -7,7 +7,7 @@ where the guess is good. What no set of a few changes turns is climbed to its be
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from time import perf_counter
 from typing import Any
@@ -100,6 +100,7 @@ class Turning:
         self._row, self._columns, self._budget = row, columns, budget
         self._score, self._margin = score, margin
         self._row_seconds = 0.0
+        self._rejected: set[tuple[tuple[int, int], ...]] = set()
         self.tried = 0
         [self._start] = self._batch([()])
         self.best = self._start
@@ -123,21 +124,39 @@ class Turning:
                 for value in moves.coarse.tolist()
             ]
         )
-        solved = [state for state in singles if state.margin >= 0.0]
-        yield sorted(solved, key=lambda state: state.rank)
-        useful = self._useful([state for state in singles if state.margin < 0.0])
-        states, known = useful, solved
+        yield self._solved(singles, [])
+        known, ever = self._kept(singles), any(one.margin >= 0.0 for one in singles)
+        done = {one.moves for one in known}
+        useful = self._useful([one for one in singles if one.moves not in done])
+        states = useful
         for _ in range(2, min(_DEEPEST, len(self._columns)) + 1):
             states = self._grown(states, useful)
             if not states:
                 break
-            solved = [one for one in states if one.margin >= 0.0 and not _holds(one, known)]
-            known = known + solved
-            yield sorted(solved, key=lambda state: state.rank)
-            states = _beam([state for state in states if state.margin < 0.0])
-        if not known:
+            yield self._solved(states, known)
+            ever = ever or any(one.margin >= 0.0 for one in states)
+            known = known + self._kept(states)
+            states = self._beam(states)
+        if not ever:
             climbed = self._pruned(self._climbed())
             yield [climbed] if climbed.margin >= 0.0 else []
+
+    def reject(self, states: Iterable[State]) -> None:
+        """Say that these do not do, though they are as wanted: more of their columns may change."""
+        self._rejected |= {state.moves for state in states}
+
+    def _solved(self, states: Iterable[State], known: Sequence[State]) -> list[State]:
+        solved = [one for one in states if one.margin >= 0.0 and not _holds(one, known)]
+        return sorted(solved, key=lambda state: state.rank)
+
+    def _kept(self, states: Iterable[State]) -> list[State]:
+        return [one for one in states if one.margin >= 0.0 and one.moves not in self._rejected]
+
+    def _beam(self, states: Iterable[State]) -> list[State]:
+        """The states nearest to what is wanted, and the nearest of those that were rejected."""
+        waiting = [one for one in states if one.margin < 0.0 or one.moves in self._rejected]
+        ahead = _few([one for one in waiting if one.margin < 0.0], lambda one: -one.margin)
+        return ahead + _few([one for one in waiting if one.margin >= 0.0], lambda one: one.distance)
 
     def refined(self, state: State) -> State:
         """The state with each number moved back as far as it stays as wanted."""
@@ -311,11 +330,11 @@ def _holds(state: State, known: Sequence[State]) -> bool:
     return any(changes > frozenset(one.moves) for one in known)
 
 
-def _beam(states: Sequence[State]) -> list[State]:
-    """The states nearest to what is wanted, few of each set of columns."""
+def _few(states: Iterable[State], order: Callable[[State], float]) -> list[State]:
+    """The first of some states, few of each set of columns."""
     kept: list[State] = []
     of_columns: dict[frozenset[int], int] = {}
-    for state in sorted(states, key=lambda state: (-state.margin, state.distance)):
+    for state in sorted(states, key=lambda state: (order(state), state.distance)):
         count = of_columns.get(state.columns, 0)
         if count < _BEAM_OF_COLUMNS:
             of_columns[state.columns] = count + 1

@@ -90,7 +90,7 @@ class Wanted:
             return prediction.values
         logs = np.log(np.maximum(prediction.probabilities, _LEAST_CHANCE))
         if self.n_classes == 2:
-            odds: Floats = (logs[:, 1] - logs[:, 0]) - _log_odds(self.threshold)
+            odds: Floats = (logs[:, 1] - logs[:, 0]) - log_odds(self.threshold)
             return odds if self.place else -odds
         ahead: Floats = logs[:, self.place] - np.delete(logs, self.place, axis=1).max(axis=1)
         return ahead
@@ -108,7 +108,8 @@ class Wanted:
         return bool(self.low <= answer["value"] <= self.high)
 
 
-def _log_odds(chance: float) -> float:
+def log_odds(chance: float) -> float:
+    """The log-odds of a chance; finite at 0 and 1, too."""
     held = min(max(chance, _LEAST_CHANCE), 1 - _LEAST_CHANCE)
     return math.log(held / (1 - held))
 
