@@ -1,4 +1,4 @@
-"""DiCE on the rows of `explain_decisions.py` and its trees: `dice.py rows FOLDER`, `dice.py FOLDER`.
+"""DiCE on the rows and trees of `explain_decisions.py`: `dice.py rows FOLDER`, `dice.py FOLDER`.
 
 The trees are LightGBM's own, the categories their codes, so that no other library is in its way.
 """

@@ -207,6 +207,20 @@ def test_reasons_do_not_change_the_prediction(predict: Predict, row: Row) -> Non
     assert plain["probabilities"] == explained["probabilities"]
 
 
+def test_one_row_has_the_reasons_that_it_has_among_others(
+    client: httpx.Client, predict: Predict, row: Row
+) -> None:
+    for _ in range(2):  # the first time in a thread, then on the spot where that is quick
+        [alone] = predict(row, path="/predict?explain=2")
+        among = predict(row, row | {"distance": 300.0}, path="/predict?explain=2")[0]
+        assert [one["text"] for one in alone["reasons"]] == [
+            one["text"] for one in among["reasons"]
+        ]
+    path, spanish = "/predict?explain=1", {"Accept-Language": "es"}
+    answered = client.post(path, json={"rows": [row]}, headers=spanish).json()
+    assert " habla " in answered["predictions"][0]["reasons"][0]["text"]
+
+
 @pytest.mark.parametrize("asked", ["-1", "two", "1.5", "99999", "²"])
 def test_a_wrong_number_of_reasons_is_refused(client: httpx.Client, asked: str, row: Row) -> None:
     assert client.post(f"/predict?explain={asked}", json={"rows": [row]}).status_code == 422

@@ -22,6 +22,8 @@ class ColumnFeatures:
         The source columns, in the order in which they first occur.
     places
         For each column the positions of all its features, its key's included.
+    held
+        The same as flags, `(n_columns, n_features)`.
 
     """
 
@@ -33,6 +35,7 @@ class ColumnFeatures:
         self.places = {
             column: np.flatnonzero(self._belongs == place) for column, place in position.items()
         }
+        self.held = self._belongs == np.arange(len(self.columns))[:, np.newaxis]
         self._encoders = {
             column: [step.row() for step in preparation.steps if step.column == column]
             for column in self.columns

@@ -133,18 +133,12 @@ class ReasonCoder:
         )
 
     def _pushes(self, values: Floats) -> _Pushes:
-        predictor, matrix = self.model.predictor, self._features.matrix
         around = np.concatenate([values[:, np.newaxis], values[:, np.newaxis] + self._tiny], axis=1)
         n_rows, n_around, n_features = around.shape
         flat = around.reshape(-1, n_features)
-        scores = predictor.scores(matrix(flat))
+        scores = self.model.predictor.scores(self._features.matrix(flat))
         weights = self.refusal.direction(scores[::n_around])
-        # Where a change leaves the very same score, trees have given it the same leaves, and so the
-        # same contributions; these cost a hundred times what scores do.
-        own = np.repeat(np.arange(n_rows) * n_around, n_around)
-        source = np.where((scores == scores[own]).all(axis=1), own, np.arange(len(flat)))
-        tried, place = np.unique(source, return_inverse=True)
-        parts = _weighed(predictor.contributions(matrix(flat[tried]))[place], weights)
+        parts = _weighed(self._contributions(flat, scores, n_around), weights)
         per_column = self._features.sums(parts[:, :-1]).reshape(n_rows, n_around, -1)
         base = parts[::n_around, -1]
         return _Pushes(
@@ -152,23 +146,31 @@ class ReasonCoder:
             per_column[:, 1:],
             base,
             base + per_column[:, 0].sum(axis=1),
-            self._effects(values, per_column[:, 0]),
+            self._effects(values, scores[::n_around], per_column[:, 0]),
         )
 
-    def _effects(self, values: Floats, own: Floats) -> Floats:
+    def _contributions(self, rows: Floats, scores: Floats, n_around: int) -> Floats:
+        """The contributions of rows of which each `n_around` in turn are one and its changes.
+
+        Where a change leaves the very same score, trees have given it the same leaves, and so the
+        same contributions, which cost a hundred times what scores do.
+        """
+        places = np.arange(len(rows))
+        own = places - places % n_around
+        source = np.where((scores == scores[own]).all(axis=1), own, places)
+        tried, place = np.unique(source, return_inverse=True)
+        found: Floats = self.model.predictor.contributions(self._features.matrix(rows[tried]))
+        return found[place]
+
+    def _effects(self, values: Floats, scores: Floats, own: Floats) -> Floats:
         """By how much each column that may be stated lets the log-odds fall, tried one by one."""
         rows, columns = np.nonzero(self._statable & (own > 0))
-        tried = values[rows]
-        for column, features in self._typical_features.items():
-            of_column = columns == column
-            places = self._features.places[self._features.columns[column]]
-            tried[np.ix_(of_column, places)] = features
         effect = np.zeros(own.shape)
         if len(rows):
-            scores, matrix = self.model.predictor.scores, self._features.matrix
-            before = self.refusal.log_odds(scores(matrix(values)))
-            after = self.refusal.log_odds(scores(matrix(tried)))
-            effect[rows, columns] = before[rows] - after
+            tried = np.where(self._features.held[columns], self._typical_row, values[rows])
+            after = self.model.predictor.scores(self._features.matrix(tried))
+            before = self.refusal.log_odds(scores)
+            effect[rows, columns] = before[rows] - self.refusal.log_odds(after)
         return effect
 
     def _of_row(
@@ -244,22 +246,20 @@ class ReasonCoder:
         """Which columns may be stated: not those that are held back, and only what can be tried."""
         roles, explain = self.model.problem.roles, self.model.problem.explain
         never = {*roles.sensitive, *explain.not_reasons, *roles.not_predictors()}
+        contract, typical = self.model.contract, self.typical
         return np.array(
             [
-                column not in never and place in self._typical_features
-                for place, column in enumerate(self._features.columns)
+                column not in never
+                and (typical[column] is not None or contract[column].type == "text")
+                for column in self._features.columns
             ],
             np.bool_,
         )
 
     @cached_property
-    def _typical_features(self) -> dict[int, Floats]:
-        """The features of each column's typical value; of a text, those of an empty one."""
-        return {
-            place: self._features.encode(column, self.typical[column])
-            for place, column in enumerate(self._features.columns)
-            if self.typical[column] is not None or self.model.contract[column].type == "text"
-        }
+    def _typical_row(self) -> Floats:
+        """Every column at its typical value, prepared; a text is empty."""
+        return self.model.preparation.row(self.typical)
 
     def _tiny_changes(self, spread: Mapping[str, float], seed: int) -> Floats:
         """What is added to a prepared row, `(n_changes, n_features)`: in pairs that cancel."""
