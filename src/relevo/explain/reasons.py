@@ -12,6 +12,7 @@ import polars as pl
 from relevo.data.conform import conform
 from relevo.data.table import Table
 from relevo.explain.attributions import attributions
+from relevo.explain.fit_row import fit_rows
 from relevo.explain.row_explainer import Reason, RowExplainer
 from relevo.model.model import Model
 from relevo.prepare.matrix import Matrix
@@ -27,7 +28,7 @@ class RowReasons:
 
 def reasons(
     model: Model,
-    rows: pl.DataFrame | Sequence[Mapping[str, Any]] | Any,
+    rows: pl.DataFrame | Mapping[str, Any] | Sequence[Mapping[str, Any]] | Any,
     n: int = 3,
     lang: str | None = None,
 ) -> tuple[RowReasons, ...]:
@@ -38,7 +39,7 @@ def reasons(
     model
         The model that decided.
     rows
-        A table, or one mapping per row; they keep the model's contract.
+        A table, one mapping, or one mapping per row; they keep the model's contract.
     n
         How many reasons per row.
     lang
@@ -49,11 +50,21 @@ def reasons(
     tuple of RowReasons
         One per row, in the order of the rows.
 
+    Raises
+    ------
+    DataMistake
+        When a mapping breaks the model's contract, or a table lacks a column.
+
     """
-    frame = conform(_frame(rows), model.contract)
-    given = frame.to_dicts()
-    predicted = [model.predict_row(row) for row in given]
-    found = reasons_of(model, model.matrix(frame), given, predicted, n, lang)
+    if isinstance(rows, Mapping | Sequence):
+        given = fit_rows(model, rows)
+    else:
+        given = conform(Table.of(rows).data, model.contract).to_dicts()
+    if not given:
+        return ()
+    prepared = [model.preparation.row(row) for row in given]
+    predicted = [model.answer(row) for row in prepared]
+    found = reasons_of(model, model.preparation.matrix(prepared), given, predicted, n, lang)
     return tuple(map(RowReasons, predicted, found))
 
 
@@ -85,11 +96,3 @@ def reasons_of(
     seconds = (perf_counter() - started) / max(1, len(rows))
     explainer.seconds = min(explainer.seconds, seconds)
     return found
-
-
-def _frame(rows: Any) -> pl.DataFrame:
-    if isinstance(rows, Mapping):
-        rows = [rows]
-    if isinstance(rows, Sequence):
-        return pl.DataFrame(list(rows), infer_schema_length=None)
-    return Table.of(rows).data

@@ -7,6 +7,7 @@ from dataclasses import replace
 import polars as pl
 import pytest
 
+from relevo.errors import DataMistake
 from relevo.explain import row_explainer
 from relevo.explain.reasons import reasons
 from relevo.explain.row_explainer import RowExplainer
@@ -46,6 +47,14 @@ def test_braces_in_phrases_and_values_are_only_text(model: Model) -> None:
     [found] = reasons(odd, [row], n=9, lang="en")
     [text] = [one.text for one in found.reasons if one.column == "account"]
     assert text.startswith("{0} {account} ({1}) speaks")
+
+
+def test_a_row_that_breaks_the_contract_is_not_explained(model: Model) -> None:
+    row = {"debt": "much", "late": 0, "account": "small", "age": 30, "owner": True, "sex": "f"}
+    with pytest.raises(DataMistake) as told:
+        reasons(model, row)
+    assert "much" in told.value.parts("en")["came"]
+    assert reasons(model, []) == ()
 
 
 def test_an_explainer_is_kept_as_long_as_its_model(model: Model) -> None:
