@@ -7,13 +7,14 @@ from dataclasses import dataclass
 import numpy as np
 import polars as pl
 
-from relevo.data.conform import conform
 from relevo.explain.attributions import attributions
+from relevo.explain.judged_rows import JudgedRows
+from relevo.explain.one_score import places_of
+from relevo.explain.shuffle import shuffled_drop
 from relevo.model.model import Model
-from relevo.score.metrics import metric as metric_named
-from relevo.train.target import target_of
+from relevo.prepare.matrix import Matrix
 
-_MOST_ROWS = 4_000
+MOST_ROWS = 4_000
 _MOST_ROWS_ATTRIBUTED = 500
 
 
@@ -28,7 +29,7 @@ class ColumnImportance:
     importance
         How much the metric worsens when the column's values are shuffled among the judged rows.
     interval
-        Low and high end over the repetitions, 95 % by the t distribution.
+        Low and high end, 95 %, over other rows (blocks of rows) and over other shuffles.
     attribution
         The mean absolute contribution to the score (see `Attributions`).
 
@@ -45,64 +46,46 @@ def importance(
 ) -> tuple[ColumnImportance, ...]:
     """The importance of each column on rows that nobody trained on, the most important first.
 
-    Breiman (2001), Random Forests, Machine Learning 45; each column is shuffled whole, so the
-    parts of a date or the words of a text move together.
+    Each column is shuffled whole, so the parts of a date or the words of a text move together. A
+    column that others stand in for seems to matter little: see `group_importance`.
 
     Parameters
     ----------
     model
         The model that is explained.
     judged
-        Rows whose target is known; of more than 4,000 a sample is taken.
+        Rows; those whose target is known count, of more than 4,000 a sample.
     repeats
         Shuffles per column.
     seed
         Of the sample and the shuffles.
 
+    Raises
+    ------
+    DataMistake
+        When no target is known, or the metric compares classes and the rows have only one.
+
+    References
+    ----------
+    Breiman (2001), Random Forests, Machine Learning 45; Fisher, Rudin and Dominici (2019), All
+    models are wrong, but many are useful, JMLR 20.
+
     """
-    if judged.height > _MOST_ROWS:
-        judged = judged.sample(_MOST_ROWS, seed=seed)
-    measure = metric_named(model.problem.metric, model.problem.task)
-    sign = 1.0 if measure.greater_is_better else -1.0
-    target = target_of(judged, model.problem, model.classes)
-    frame = conform(judged, model.contract)
-    matrix = model.preparation.table(frame)
+    rows = JudgedRows.of(model, judged, MOST_ROWS, seed)
     random = np.random.default_rng(seed)
-
-    def worth(values: np.ndarray) -> float:
-        shuffled = model.predictor.predict(
-            type(matrix)(values, matrix.features, matrix.columns, matrix.categories)
-        )
-        seen = shuffled.values if measure.needs == "values" else shuffled.probabilities
-        return sign * measure.function(target.values, seen, target.weight)  # type: ignore[arg-type]
-
-    whole = worth(matrix.values)
-    shares = _mean_attributions(model, frame, seed)
+    shares = _mean_attributions(model, rows.matrix, random)
     found = []
-    for column in dict.fromkeys(matrix.columns):
-        places = [place for place, name in enumerate(matrix.columns) if name == column]
-        losses = np.empty(repeats)
-        for repeat in range(repeats):
-            values = matrix.values.copy()
-            values[:, places] = values[random.permutation(len(values))][:, places]
-            losses[repeat] = whole - worth(values)
-        found.append(_summed(column, losses, shares.get(column, 0.0)))
+    for column, places in places_of(rows.matrix).items():
+        drop = shuffled_drop(rows, places, repeats, random)
+        found.append(ColumnImportance(column, drop.mean, drop.interval, shares[column]))
     return tuple(sorted(found, key=lambda one: -one.importance))
 
 
-def _summed(column: str, losses: np.ndarray, attribution: float) -> ColumnImportance:
-    from scipy.special import stdtrit
-
-    mean, count = float(losses.mean()), len(losses)
-    if count < 2:
-        return ColumnImportance(column, mean, (mean, mean), attribution)
-    reach = float(stdtrit(count - 1, 0.975) * losses.std(ddof=1) / np.sqrt(count))
-    return ColumnImportance(column, mean, (mean - reach, mean + reach), attribution)
-
-
-def _mean_attributions(model: Model, frame: pl.DataFrame, seed: int) -> dict[str, float]:
-    if frame.height > _MOST_ROWS_ATTRIBUTED:
-        frame = frame.sample(_MOST_ROWS_ATTRIBUTED, seed=seed)
-    parts = attributions(model, model.matrix(frame))
+def _mean_attributions(
+    model: Model, matrix: Matrix, random: np.random.Generator
+) -> dict[str, float]:
+    if len(matrix) > _MOST_ROWS_ATTRIBUTED:
+        matrix = matrix.take(random.choice(len(matrix), _MOST_ROWS_ATTRIBUTED, replace=False))
+    parts = attributions(model, matrix)
     means = np.abs(parts.values).mean(axis=0)
     return dict(zip(parts.columns, means.tolist(), strict=True))
