@@ -79,8 +79,9 @@ BOUNDS = {
     # it by 100 % and more.
     "stirred": Bounds(30.0, 60.0),
     "adds_up": Bounds(1e-6, 1e-2),
-    "shuffled": Bounds(0.0, 0.25),
-    "skill": Bounds(0.0, 0.1),
+    # Both are judged by the lower end of their interval.
+    "shuffled": Bounds(0.1, 0.3),
+    "skill": Bounds(0.02, 0.1),
 }
 """What each check is judged by."""
 

@@ -60,8 +60,8 @@ class Effect:
     missing
         Rows without a value, or with one that is not among the positions.
     spread_low, spread_high
-        Of partial dependence, between which ends lie four of five rows' own curves, each brought
-        to the mean height; empty else.
+        Of partial dependence, between which ends lie four of five rows' own curves at each
+        position (individual conditional expectation); empty else.
 
     """
 
@@ -239,6 +239,5 @@ def _band(curves: Floats) -> tuple[tuple[float, ...], tuple[float, ...]]:
 def _own_curves(curve: Curve) -> tuple[tuple[float, ...], tuple[float, ...]]:
     if curve.each is None:
         return (), ()
-    centred = curve.each - curve.each.mean(axis=1, keepdims=True) + curve.curves[0].mean()
-    low, high = np.quantile(centred, _SPREAD, axis=0)
+    low, high = np.quantile(curve.each, _SPREAD, axis=0)
     return tuple(low.tolist()), tuple(high.tolist())

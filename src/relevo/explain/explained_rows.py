@@ -87,7 +87,7 @@ class ExplainedRows:
     @cached_property
     def spreads(self) -> Floats:
         """The standard deviation of each of `numbers` in the pool."""
-        return np.nanstd(self.pool[:, self.numbers], axis=0)
+        return np.asarray(np.nanstd(self.pool[:, self.numbers], axis=0))
 
     @cached_property
     def _known(self) -> Floats:

@@ -99,7 +99,7 @@ def groups_of_columns(
     from scipy.cluster.hierarchy import linkage
     from scipy.spatial.distance import squareform
 
-    held = [(place,) for place in range(len(columns))]
+    held: list[tuple[int, ...]] = [(place,) for place in range(len(columns))]
     found = []
     for one, other, distance, _ in linkage(squareform(1 - strengths, checks=False), "average"):
         held.append(tuple(sorted((*held[int(one)], *held[int(other)]))))

@@ -117,8 +117,7 @@ def interactions(
     pairs = list(combinations(_strongest(rows, base, sets, most_columns, random), 2))
     few = slice(0, _SCREENING_ROWS)
     _, rough = _joint(rows, few, base[few], sets, pairs, _SCREENING_DONORS, random)
-    order = np.argsort(-rough.mean(axis=1), kind="stable") if pairs else []
-    pairs = [pairs[place] for place in order[:most_pairs]]
+    pairs = [pairs[place] for place in np.argsort(-rough.mean(axis=1), kind="stable")[:most_pairs]]
     joint, squares = _joint(rows, slice(None), base, sets, pairs, _DONORS, random)
     found = [
         _judged(rows, (columns[a], columns[b]), (sets[a], sets[b]), base, joint[at], squares[at])
@@ -187,9 +186,10 @@ def _judged(
     squares: Floats,
 ) -> Interaction:
     # Where columns are correlated, much of the joint part can be said by each column alone.
-    whole, joint = joint, beyond_additive(rows.matrix, np.concatenate(places), joint)
-    size = float(np.sum((whole - whole.mean(axis=0)) ** 2))
-    squares = squares * min(1.0, float(np.sum(joint**2)) / size if size else 0.0)
+    rest = beyond_additive(rows.matrix, np.concatenate(places), joint)
+    noise = _noise(joint, squares)
+    size, left = (max(0.0, float(np.mean(np.sum(one**2, axis=1))) - noise) for one in (joint, rest))
+    squares = squares * min(1.0, left / size if size else 0.0)
     mass = weights_of(rows.target.values, rows.target.weight)
     apart = np.sum((base - np.average(base, axis=0, weights=mass)) ** 2, axis=1)
     variance = float(np.average(apart, weights=mass))
@@ -197,9 +197,10 @@ def _judged(
     influence = mass * (squares / 4 - share * apart) / (mass.sum() * variance or 1.0)
     blocks = None if rows.blocks is None else block_codes(rows.blocks, len(rows))
     reach = _REACH * spread(influence, blocks=blocks).error
-    # Rounding leaves differences that are not quite zero.
-    joint = joint if share > 1e-12 else np.zeros_like(joint)
-    without, as_is = (row_losses(scores, rows.target) for scores in (base - joint, base))
+    # The noise of few donors would make the part too large; so it is brought to its size. Rounding
+    # leaves differences that are not quite zero.
+    factor = np.sqrt(left / (left + noise)) if share > 1e-12 else 0.0
+    without, as_is = (row_losses(scores, rows.target) for scores in (base - factor * rest, base))
     gain = paired_gain(without, as_is, rows.blocks, 0.975, rows.target.weight)
     return Interaction(
         columns,
@@ -207,10 +208,16 @@ def _judged(
         (max(0.0, share - reach), share + reach),
         gain.gain,
         (gain.lower, gain.upper),
-        gain.p_value if share > 1e-12 else 1.0,
+        gain.p_value,
         False,
-        surface_of(rows, columns, joint[:, -1]),
+        surface_of(rows, columns, rest[:, -1]),
     )
+
+
+def _noise(joint: Floats, squares: Floats) -> float:
+    """The variance that means over few donors have around those over all."""
+    between = float(np.mean(squares - np.sum(joint**2, axis=1))) / (_DONORS - 1)
+    return max(between, 0.0)
 
 
 def _holm(p_values: list[float]) -> list[float]:

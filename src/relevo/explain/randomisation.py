@@ -88,7 +88,8 @@ def randomised(
         reasons.append(alike_by_row(rows.parts.values, parts))
         overlaps.append(top_overlap(rows.parts.values, parts, top))
         gains.append(_gain(predictor, held, random))
-    likeness, skills = [], []
+    likeness: list[float] = []
+    skills: list[float] = []
     best = max(float(np.mean(gains)), 1e-9) if gains else 1.0
     for seed in range(SHUFFLES):
         if budget.spent and len(likeness) >= 2:

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from relevo.data.category_text import category_texts
 from relevo.explain.ale import bin_of, edges_of
 from relevo.explain.judged_rows import JudgedRows
+from relevo.picture.number import number
 
 Floats = NDArray[np.float64]
 Positions = NDArray[np.intp]
@@ -26,7 +27,7 @@ class Surface:
     Attributes
     ----------
     across, down
-        The cells' names: intervals of numbers, or categories, the most frequent first.
+        The cells' names: where each of a number's ends, or categories, the most frequent first.
     values
         By `down`, then by `across`; None where fewer than three rows lie.
 
@@ -57,16 +58,9 @@ def _cells(values: pl.Series) -> tuple[tuple[str, ...], Positions]:
     """The names of a column's cells, and the cell of each row; -1 for none."""
     if values.dtype.is_numeric() or values.dtype.is_temporal():
         numbers = values.cast(pl.Float64).fill_null(np.nan).to_numpy()
-        if np.isfinite(numbers).any():
-            edges = edges_of(numbers, _MOST_CELLS)
-            if values.dtype.is_numeric() and len(edges) > 1:
-                ends = (f"{low:.3g} – {high:.3g}" for low, high in zip(edges, edges[1:], strict=False))  # noqa: E501
-                return tuple(ends), bin_of(numbers, edges)
-            if values.dtype.is_temporal():
-                texts = values.gather([int(np.argmin(np.abs(numbers - e))) for e in edges])
-                names = [str(text)[:10] for text in texts.to_list()]
-                pairs = zip(names, names[1:] or names, strict=False)
-                return tuple(f"{low} – {high}" for low, high in pairs), bin_of(numbers, edges)
+        edges = edges_of(numbers, _MOST_CELLS) if np.isfinite(numbers).any() else np.empty(0)
+        if len(edges) > 1:
+            return _names(values, numbers, edges), bin_of(numbers, edges)
     texts = category_texts(values)
     counts = texts.drop_nulls().value_counts(name="rows")
     names = counts.sort(["rows", values.name], descending=[True, False])[values.name]
@@ -75,3 +69,15 @@ def _cells(values: pl.Series) -> tuple[tuple[str, ...], Positions]:
         kept, list(range(len(kept))), default=-1, return_dtype=pl.Int64
     ).fill_null(-1)
     return tuple(kept), codes.to_numpy().astype(np.intp)
+
+
+def _names(values: pl.Series, numbers: Floats, edges: Floats) -> tuple[str, ...]:
+    """Each cell by where it ends, the last by where it begins."""
+    if values.dtype.is_temporal():
+        at = [int(np.nanargmin(np.abs(numbers - edge))) for edge in edges]
+        texts = [str(value)[:10] for value in values.gather(at).to_list()]
+    else:
+        texts = [number(float(f"{edge:.3g}")) for edge in edges]
+    if len(texts) == 2:
+        return (" – ".join(texts),)
+    return (*(f"≤ {text}" for text in texts[1:-1]), f"> {texts[-2]}")

@@ -227,5 +227,3 @@ def _at_most(name: str, value: float, interval: tuple[float, float]) -> Check:
     low = interval[0]
     judged = checked(name, value, (low, low))
     return Check(name, value, interval, judged.verdict if np.isfinite(low) else "unknown")
-
-
