@@ -42,23 +42,30 @@ class ColumnImportance:
 
 
 def importance(
-    model: Model, judged: pl.DataFrame, repeats: int = 5, seed: int = 0
+    model: Model,
+    judged: pl.DataFrame,
+    repeats: int = 5,
+    seed: int = 0,
+    most_rows: int = MOST_ROWS,
 ) -> tuple[ColumnImportance, ...]:
     """The importance of each column on rows that nobody trained on, the most important first.
 
     Each column is shuffled whole, so the parts of a date or the words of a text move together. A
-    column that others stand in for seems to matter little: see `group_importance`.
+    column that others stand in for seems to matter little: see `group_importance` and
+    `conditional_importance`.
 
     Parameters
     ----------
     model
         The model that is explained.
     judged
-        Rows; those whose target is known count, of more than 4,000 a sample.
+        Rows; those whose target is known count.
     repeats
         Shuffles per column.
     seed
         Of the sample and the shuffles.
+    most_rows
+        Of more rows a sample is taken.
 
     Raises
     ------
@@ -71,7 +78,7 @@ def importance(
     models are wrong, but many are useful, JMLR 20.
 
     """
-    rows = JudgedRows.of(model, judged, MOST_ROWS, seed)
+    rows = JudgedRows.of(model, judged, most_rows, seed)
     random = np.random.default_rng(seed)
     shares = _mean_attributions(model, rows.matrix, random)
     found = []
