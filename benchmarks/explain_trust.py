@@ -403,10 +403,10 @@ PARTS: dict[str, Callable[[], dict[str, Any]]] = {
 
 
 def main() -> None:
-    done = json.loads(FILE.read_text(encoding="utf-8")) if FILE.exists() else {}
-    done["cores"] = os.cpu_count()
     for part in sys.argv[1:] or PARTS:
-        done[part] = PARTS[part]()
+        found = PARTS[part]()
+        done = json.loads(FILE.read_text(encoding="utf-8")) if FILE.exists() else {}
+        done |= {"cores": os.cpu_count(), part: found}
         FILE.write_text(json.dumps(done, indent=1) + "\n", encoding="utf-8")
 
 

@@ -17,7 +17,7 @@ def frame(count: int = 2_000, seed: int = 0) -> pl.DataFrame:
 
 
 def test_what_others_tell_of_a_column_is_taken_out(formula):
-    # The outcome goes by x and its twin alike: within cells of the other each tells less than alone.
+    # The outcome goes by both twins: within cells of the other, each tells less than alone.
     model = formula(frame(), lambda v: v[:, 0] + v[:, 1] + v[:, 3])
     found = {one.column: one for one in conditional_importance(model, frame(seed=1))}
     alone = {one.column: one for one in importance(model, frame(seed=1))}
