@@ -93,9 +93,9 @@ Shape = Callable[[np.ndarray], np.ndarray]
 SHAPES: dict[str, list[Shape]] = {
     "straight": [lambda x: 2 * x, lambda x: x, lambda x: 0.7 * x, lambda x: 0.5 * x],
     "steps": [
-        lambda x: 2.0 * (x > 0.5),
-        lambda x: -1.5 * (x > 0),
-        lambda x: 1.0 * (x > -0.5),
+        lambda x: 4.0 * (x > 0.5),
+        lambda x: -0.9 * (x > 0),
+        lambda x: 0.6 * (x > -0.5),
         lambda x: 0.5 * x,
     ],
     "bends": [

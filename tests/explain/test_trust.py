@@ -145,6 +145,14 @@ def test_of_one_row_nothing_but_the_sum_is_known(formula):
         trust(model, one_column(5).with_columns(y=pl.lit(None, pl.Float64)))
 
 
+def test_one_class_leaves_only_what_needs_no_labels(learnt, with_metric):
+    built = learnt("classification", "linear")
+    one = built.tables["judged"].filter(pl.col("y") == "yes")
+    card = trust(with_metric(built.model, "roc_auc"), one, seconds=300, most_rows=60)
+    assert card["shuffled"].verdict == card["refit"].verdict == "unknown"
+    assert card["deletion"].verdict == "holds"
+
+
 def test_missing_and_constant_columns_do_no_harm(formula):
     rows = pl.DataFrame({"x": [1.0, 2.0, None, 4.0] * 20, "z": [1.0, 2.0] * 40,
                          "y": np.arange(80.0)})  # fmt: skip

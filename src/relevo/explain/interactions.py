@@ -107,7 +107,7 @@ def interactions(
     and Popescu (2008), Predictive learning via rule ensembles, Annals of Applied Statistics 2.
 
     """
-    rows = JudgedRows.of(model, judged, _MOST_ROWS, seed)
+    rows = JudgedRows.of(model, judged, _MOST_ROWS, seed, by_metric=False)
     if len(rows) < 2:
         return ()
     random = np.random.default_rng(seed)

@@ -48,8 +48,10 @@ class JudgedRows:
     blocks: NDArray[np.intp] | None
 
     @classmethod
-    def of(cls, model: Model, judged: pl.DataFrame, most: int, seed: int) -> JudgedRows:
-        """At most `most` of the rows whose target is known.
+    def of(
+        cls, model: Model, judged: pl.DataFrame, most: int, seed: int, by_metric: bool = True
+    ) -> JudgedRows:
+        """At most `most` of the rows whose target is known; `by_metric`: the metric judges them.
 
         Raises
         ------
@@ -64,7 +66,7 @@ class JudgedRows:
             judged = judged.sample(most, seed=seed)
         measure = metric_named(model.problem.metric, model.problem.task)
         target = target_of(judged, model.problem, model.classes)
-        if measure.by_class and len(np.unique(target.values)) < 2:
+        if by_metric and measure.by_class and len(np.unique(target.values)) < 2:
             label = model.classes[int(target.values[0])]
             raise DataMistake(
                 "effects.one_class", rows=judged.height, label=label, metric=measure.name

@@ -88,9 +88,11 @@ def randomised(
         reasons.append(alike_by_row(rows.parts.values, parts))
         overlaps.append(top_overlap(rows.parts.values, parts, top))
         gains.append(_gain(predictor, held, random))
+    if not refitted:
+        return None
     likeness: list[float] = []
     skills: list[float] = []
-    best = max(float(np.mean(gains)), 1e-9) if gains else 1.0
+    best = max(float(np.mean(gains)), 1e-9)
     for seed in range(SHUFFLES):
         if budget.spent and len(likeness) >= 2:
             break
@@ -99,8 +101,6 @@ def randomised(
         parts = rows.explainer(replace(rows.model, predictor=predictor), rows.matrix).values
         likeness.append(alike(rows.parts.values, parts))
         skills.append(_gain(predictor, held, random) / best)
-    if not refitted:
-        return None
     return Randomised(
         np.array(likeness),
         np.array(refitted),

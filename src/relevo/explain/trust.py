@@ -104,7 +104,7 @@ def trust(
 
     """
     budget = Budget(seconds)
-    known = JudgedRows.of(model, judged, _MOST_POOL, seed)
+    known = JudgedRows.of(model, judged, _MOST_POOL, seed, by_metric=False)
     random = np.random.default_rng(seed)
     rows, draws, donors = _explained(known, explainer, budget, most_rows, random)
     checks = [_adds_up(rows)]
@@ -135,8 +135,8 @@ def _explained(
     explainer(known.model, probed)  # the first call reads the trees
     start = budget.used
     explainer(known.model, probed)
-    seconds_per_row = (budget.used - start) / len(probed)
-    affordable = int(0.1 * budget.seconds / max(seconds_per_row, 1e-9))
+    seconds_per_row = max(budget.used - start, 1e-9) / len(probed)
+    affordable = int(0.1 * budget.seconds / seconds_per_row)
     chosen = order[: max(LEAST_ROWS, min(most, affordable))]
     draws = int(np.clip(0.3 * budget.seconds / (seconds_per_row * len(chosen)), 1, _MOST_DRAWS))
     start = budget.used
