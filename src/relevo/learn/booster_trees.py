@@ -65,11 +65,12 @@ def read_trees(text: str) -> tuple[int, tuple[Tree, ...]]:
 
     """
     head, *blocks = text.split("\nend of trees")[0].split("\nTree=")
-    trees = tuple(_tree(_fields(block)) for block in blocks)
-    return int(_fields(head)["num_tree_per_iteration"]), trees
+    trees = tuple(_tree(fields_of(block)) for block in blocks)
+    return int(fields_of(head)["num_tree_per_iteration"]), trees
 
 
-def _fields(block: str) -> dict[str, str]:
+def fields_of(block: str) -> dict[str, str]:
+    """What the lines `name=value` of one tree, or of the head, say."""
     return dict(line.split("=", 1) for line in block.splitlines() if "=" in line)
 
 
@@ -81,7 +82,7 @@ def _tree(fields: Mapping[str, str]) -> Tree:
 
 
 def _splits(fields: Mapping[str, str]) -> Iterator[Split]:
-    sets = _member_sets(fields) if fields["num_cat"] != "0" else []
+    sets = member_sets(fields) if fields["num_cat"] != "0" else []
     columns = ("split_feature", "threshold", "decision_type", "left_child", "right_child")
     for one in zip(*(fields[name].split() for name in columns), strict=True):
         feature, decision, left, right = (int(one[place]) for place in (0, 2, 3, 4))
@@ -101,8 +102,8 @@ def _missing_left(decision: int, threshold: float) -> bool:
     return bool(decision & _DEFAULT_LEFT)
 
 
-def _member_sets(fields: Mapping[str, str]) -> list[tuple[int, ...]]:
-    """The codes of each set, from its bits."""
+def member_sets(fields: Mapping[str, str]) -> list[tuple[int, ...]]:
+    """The codes of each set of categories of a tree, from its bits."""
     bounds = [*map(int, fields["cat_boundaries"].split())]
     words = [*map(int, fields["cat_threshold"].split())]
     return [

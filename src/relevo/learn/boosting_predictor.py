@@ -25,6 +25,7 @@ from relevo.learn.predictor_files import (
 )
 from relevo.learn.rows import Rows
 from relevo.learn.scored import Scored
+from relevo.learn.tree_contributions import FEWEST_ROWS, TreeContributions
 from relevo.learn.trees import CONTRIBUTIONS, LEAVES, RAW_SCORE, Trees
 from relevo.prepare.matrix import Matrix
 
@@ -136,14 +137,45 @@ class BoostingPredictor(Scored):
 
         What a pair adds is shared by its two features, see `Pairs`.
 
-        Shape `(n_rows, n_outputs, n_features + 1)`; the last column is the base value.
+        Shape `(n_rows, n_outputs, n_features + 1)`; the last column is the base value. Many rows
+        are looked up in tables, see `TreeContributions`; for few rows the tables would take longer
+        than LightGBM itself, which also answers for the odd trees that relevo does not train.
         """
-        flat = self._trees(self._seen(matrix.values), CONTRIBUTIONS, self.threads)
-        parts = self.factor * flat.reshape(len(matrix), self.n_outputs, self._n_seen + 1)
+        seen = self._seen(matrix.values)
+        if self._has_many(seen):
+            assert self._shares is not None
+            return self._told(self._shares(seen, self.threads))
+        flat = self._trees(seen, CONTRIBUTIONS, self.threads)
+        return self._told(flat.reshape(len(matrix), self.n_outputs, -1))
+
+    def contributions_row(self, values: Floats) -> Floats:
+        """The same of one row `(n_features,)`, shape `(n_outputs, n_features + 1)`.
+
+        The first row makes the tables, if they are not too large to be kept.
+        """
+        seen, shares = self._seen(values), self._shares
+        if shares is not None and shares.keeps_tables:
+            return self._told(shares.row(seen))
+        return self._told(self._trees.row(seen, CONTRIBUTIONS).reshape(self.n_outputs, -1))
+
+    def _has_many(self, seen: Floats) -> bool:
+        return (
+            len(seen) >= FEWEST_ROWS
+            and self._shares is not None
+            and (self._shares.is_ready or len(seen) >= self._shares.fewest_rows)
+        )
+
+    def _told(self, parts: Floats) -> Floats:
+        """What trees say of the features that they see, of the features and in the score's unit."""
+        parts = self.factor * parts
         if self.pairs:
             parts = self.pairs.shared(parts)
-        parts[:, :, -1] += self.shift
+        parts[..., -1] += self.shift
         return parts
+
+    @cached_property
+    def _shares(self) -> TreeContributions | None:
+        return TreeContributions.of(self.text, self._n_seen)
 
     def leaves(self, seen: Matrix) -> NDArray[np.int32]:
         """The leaf of each row in each tree, `(n_rows, n_trees)`, of rows as the trees see them."""
