@@ -11,7 +11,7 @@ import pytest
 from relevo.compute.budget import Budget
 from relevo.compute.threads import Threads
 from relevo.data.contract import learn_contract
-from relevo.explain.attributions import attributions
+from relevo.explain.attributions import attributions, attributions_row
 from relevo.explain.importance import importance
 from relevo.explain.page import explain_page
 from relevo.explain.reasons import reasons
@@ -71,6 +71,17 @@ def test_attributions_add_up_to_the_score(built: Built) -> None:
         assert np.allclose(chances, prediction.probabilities, atol=1e-6)
         expected = per_class[np.arange(len(score)), prediction.values.astype(int)]
     assert np.allclose(score, expected, atol=1e-6)
+
+
+def test_one_row_is_attributed_as_in_a_table(built: Built) -> None:
+    rows = built.tables["judged"].head(20)
+    many = attributions(built.model, built.model.matrix(rows))
+    assert many.errors is None
+    for place, row in enumerate(rows.to_dicts()):
+        one = attributions_row(built.model, built.model.preparation.row(row))
+        assert one.columns == many.columns
+        np.testing.assert_allclose(one.values, many.values[place], atol=1e-9)
+        assert one.base == pytest.approx(many.base[place], abs=1e-9)
 
 
 def test_the_columns_that_decide_are_the_important_ones(built: Built) -> None:

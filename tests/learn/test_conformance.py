@@ -166,6 +166,29 @@ def test_contributions_sum_to_the_raw_score(trained: tuple[Case, Predictor]) -> 
     np.testing.assert_allclose(total, scores, atol=1e-9 if case.learner != "network" else 1e-6)
 
 
+def test_contributions_of_one_row_equal_those_of_many(trained: tuple[Case, Predictor]) -> None:
+    case, predictor = trained
+    matrix = case.rows(20, seed=5).matrix
+    many = predictor.contributions(matrix)
+    single = np.array([predictor.contributions_row(row) for row in matrix.values])
+    # Sums in another order; networks are float32.
+    tolerance = 1e-5 if case.learner == "network" else 1e-11
+    scale = np.abs(many).max()
+    np.testing.assert_allclose(single, many, rtol=0, atol=tolerance * scale)
+
+
+def test_sampled_contributions_state_their_errors(trained: tuple[Case, Predictor]) -> None:
+    case, predictor = trained
+    matrix = case.rows(20, seed=5).matrix
+    parts, errors = predictor.sampled_contributions(matrix)
+    np.testing.assert_array_equal(parts, predictor.contributions(matrix))
+    if case.learner != "network":
+        assert errors is None
+        return
+    assert errors.shape == (20, parts.shape[1], len(matrix.features))
+    assert np.isfinite(errors).all()
+
+
 def test_the_same_seed_gives_the_same_model(trained: tuple[Case, Predictor]) -> None:
     case, predictor = trained
     matrix = case.rows(40, seed=6).matrix

@@ -1,12 +1,15 @@
-"""Why a model says what it says: importance, reasons of one decision, and what would turn it."""
-=======
-"""Why a model says what it says: importance, effects, reasons, and whether to believe them."""
->>>>>>> 0dadd5a (Importance over other rows and of groups, effects, interactions and a card of trust)
+"""Why a model says what it says: importance, effects, reasons, what would turn them, and trust."""
 
 from __future__ import annotations
 
-from relevo.explain.attributions import Attributions, attributions
+from relevo.explain.attributions import (
+    Attributions,
+    RowAttributions,
+    attributions,
+    attributions_row,
+)
 from relevo.explain.check import Check
+from relevo.explain.conditional_importance import ConditionalImportance, conditional_importance
 from relevo.explain.counterfactual import Change, Counterfactual, Counterfactuals
 from relevo.explain.counterfactual_search import CounterfactualSearch
 from relevo.explain.counterfactuals import counterfactuals
@@ -18,10 +21,10 @@ from relevo.explain.interactions import Interaction, interactions
 from relevo.explain.named_columns import check_named_columns
 from relevo.explain.reason_coder import ReasonCoder
 from relevo.explain.reason_codes import reason_codes
-from relevo.explain.reasons import Reason, RowReasons, reasons
 from relevo.explain.reasons import RowReasons, reasons
 from relevo.explain.row_codes import Code, RowCodes
 from relevo.explain.row_explainer import Reason
+from relevo.explain.sampled import SampledAttributions, sampled_attributions
 from relevo.explain.sensitive_used import sensitive_used
 from relevo.explain.trust import Trust, trust
 
@@ -41,10 +44,13 @@ __all__ = [
     "Interaction",
     "Reason",
     "ReasonCoder",
+    "RowAttributions",
     "RowCodes",
     "RowReasons",
+    "SampledAttributions",
     "Trust",
     "attributions",
+    "attributions_row",
     "check_named_columns",
     "conditional_importance",
     "counterfactuals",
@@ -55,6 +61,7 @@ __all__ = [
     "interactions",
     "reason_codes",
     "reasons",
+    "sampled_attributions",
     "sensitive_used",
     "trust",
 ]

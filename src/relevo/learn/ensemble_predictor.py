@@ -87,12 +87,33 @@ class EnsemblePredictor(Scored):
 
         Shape `(n_rows, n_outputs, n_features + 1)`; the last column is the base value.
         """
+        return self._summed([one.predictor.contributions(matrix) for one in self.members])
+
+    def contributions_row(self, values: Floats) -> Floats:
+        """The same of one row `(n_features,)`, shape `(n_outputs, n_features + 1)`."""
+        return self._summed([one.predictor.contributions_row(values) for one in self.members])
+
+    def sampled_contributions(self, matrix: Matrix) -> tuple[Floats, Floats | None]:
+        """`contributions`, and their standard errors where a member samples its own."""
+        found = [one.predictor.sampled_contributions(matrix) for one in self.members]
+        weights = [self.calibration.slope * one.weight[:, np.newaxis] for one in self.members]
+        squares = [
+            (weight * errors) ** 2
+            for weight, (_, errors) in zip(weights, found, strict=True)
+            if errors is not None
+        ]
+        parts = self._summed([parts for parts, _ in found])
+        return parts, np.sqrt(np.sum(squares, axis=0)) if squares else None
+
+    def _summed(self, of_members: Sequence[Floats]) -> Floats:
+        """The weighted sum of the members' contributions, calibrated."""
         total = sum(
-            m.weight[:, np.newaxis] * m.predictor.contributions(matrix) for m in self.members
+            one.weight[:, np.newaxis] * parts
+            for one, parts in zip(self.members, of_members, strict=True)
         )
-        parts = self.calibration.slope * np.asarray(total)
-        parts[:, :, -1] += self.calibration.shift
-        return parts
+        summed: Floats = self.calibration.slope * np.asarray(total)
+        summed[..., -1] += self.calibration.shift
+        return summed
 
     def interval(self, matrix: Matrix, coverage: float = 0.9) -> Floats:
         """Low and high ends of what the true numbers are likely to be, shape `(n_rows, 2)`.

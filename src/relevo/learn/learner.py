@@ -137,6 +137,13 @@ class Predictor(Protocol):
         """The same of one row `(n_features,)`, shape `(n_outputs, n_features + 1)`."""
         ...
 
+    def sampled_contributions(self, matrix: Matrix) -> tuple[Floats, Floats | None]:
+        """`contributions`, and the standard errors of those that are sampled.
+
+        The errors, `(n_rows, n_outputs, n_features)`, are None where the contributions are exact.
+        """
+        ...
+
     def save(self, folder: Path) -> None:
         """Write files that run no code when they are loaded."""
         ...

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from functools import cached_property
 from pathlib import Path
 from typing import Any, ClassVar
 
@@ -102,11 +103,29 @@ class LinearPredictor(Scored):
         for output in range(self.n_outputs):
             parts[:, output, :-1] = (dense * weights[:n, output]) @ belongs
             parts[:, output, layout.categories] += levels[:, :, output]
-        average = np.zeros((m, self.n_outputs))
-        np.add.at(average, layout.source, layout.average[:, np.newaxis] * weights)
-        parts[:, :, :-1] -= average.T
-        parts[:, :, -1] = self.coefficients.intercept + average.sum(axis=0)
+        return parts + self._average
+
+    def contributions_row(self, values: Floats) -> Floats:
+        """The same of one row `(n_features,)`, shape `(n_outputs, n_features + 1)`."""
+        layout = self.layout
+        parts = self._average.copy()
+        dense = layout.dense(values)
+        for output, part in enumerate(parts):
+            weighed = dense * self._dense[:, output]
+            part += np.bincount(layout.source[: layout.n_dense], weighed, len(part))
+        if len(layout.categories):
+            parts[:, layout.categories] += self._levels[layout.levels(values)].T
         return parts
+
+    @cached_property
+    def _average(self) -> Floats:
+        """The average row's score, and what each feature adds to it taken off that feature."""
+        layout = self.layout
+        average = np.zeros((len(self.features), self.n_outputs))
+        weighed = layout.average[:, np.newaxis] * self.coefficients.weights
+        np.add.at(average, layout.source, weighed)
+        base = self.coefficients.intercept + average.sum(axis=0)
+        return np.column_stack((-average.T, base))
 
     def save(self, folder: Path) -> None:
         """Write `linear.npz` and `predictor.json`."""

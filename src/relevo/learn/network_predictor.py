@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from relevo.learn.classes import plain_labels
 from relevo.learn.layout import FIELDS, Layout, Positions
 from relevo.learn.learner import Floats
-from relevo.learn.paths import paths
+from relevo.learn.paths import Ways, paths
 from relevo.learn.predictor_files import broken_files_told, read_arrays, read_details, write_details
 from relevo.learn.scored import Scored
 from relevo.prepare.matrix import Matrix
@@ -25,6 +25,7 @@ ARRAYS_FILE = "network.npz"
 _ROWS_AT_ONCE = 2_048
 _MOST_LEVELS = 512
 _BACKGROUND = 32
+_ROUNDS, _WAYS = 8, 1
 
 
 @dataclass(frozen=True)
@@ -184,8 +185,7 @@ class NetworkPredictor(Scored):
 
     def scores(self, matrix: Matrix) -> Floats:
         """Raw scores, shape `(n_rows, n_outputs)`."""
-        starts = range(0, max(1, len(matrix)), _ROWS_AT_ONCE)
-        return np.concatenate([self._block(matrix.values[s : s + _ROWS_AT_ONCE]) for s in starts])
+        return self._scores(matrix.values)
 
     def scores_row(self, values: Floats) -> Floats:
         """Raw scores `(n_outputs,)` of one row `(n_features,)`."""
@@ -200,7 +200,21 @@ class NetworkPredictor(Scored):
 
         Shape `(n_rows, n_outputs, n_features + 1)`; the last column is the base value.
         """
-        return paths(self.scores, matrix, self.background)
+        return self.sampled_contributions(matrix)[0]
+
+    def contributions_row(self, values: Floats) -> Floats:
+        """The same of one row `(n_features,)`, shape `(n_outputs, n_features + 1)`."""
+        found = paths(self._scores, values[np.newaxis], self.background, self._ways)
+        return np.asarray(found.parts[0])
+
+    def sampled_contributions(self, matrix: Matrix) -> tuple[Floats, Floats]:
+        """`contributions`, and their standard errors, `(n_rows, n_outputs, n_features)`."""
+        found = paths(self._scores, matrix.values, self.background, self._ways)
+        return found.parts, found.errors
+
+    @cached_property
+    def _ways(self) -> Ways:
+        return Ways.drawn(len(self.background), len(self.features), _ROUNDS, _WAYS, seed=0)
 
     def save(self, folder: Path) -> None:
         """Write `network.npz` and `predictor.json`."""
@@ -242,6 +256,10 @@ class NetworkPredictor(Scored):
                 weights, biases, inputs, arrays["background"], features, classes,
                 details.get("settings", {}), details["factor"], details["shift"],
             )  # fmt: skip
+
+    def _scores(self, values: Floats) -> Floats:
+        starts = range(0, max(1, len(values)), _ROWS_AT_ONCE)
+        return np.concatenate([self._block(values[s : s + _ROWS_AT_ONCE]) for s in starts])
 
     def _block(self, values: Floats) -> Floats:
         whole = self.inputs.whole(self.inputs.dense(values), self.inputs.levels(values))

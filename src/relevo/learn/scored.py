@@ -34,6 +34,10 @@ class Scored:
         rows = Matrix(values[np.newaxis], self.features, self.features, {})
         return np.asarray(self.contributions(rows)[0])
 
+    def sampled_contributions(self, matrix: Matrix) -> tuple[Floats, Floats | None]:
+        """`contributions`, and their standard errors; None where they are exact."""
+        return self.contributions(matrix), None
+
     def predict(self, matrix: Matrix) -> Prediction:
         """The prediction for each row of the matrix."""
         return prediction(self.scores(matrix), self.classes)

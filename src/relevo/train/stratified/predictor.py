@@ -171,26 +171,60 @@ class StratifiedPredictor(Scored):
         By how much a segment's level differs from elsewhere stands at the segment's last key; the
         last column is the score of an average row elsewhere.
         """
-        table, size = self._table[self.nodes(matrix)[0]], self.columns.size
-        x = self.columns.of(matrix.values[:, : self._bare])
-        parts = np.zeros((len(matrix), self.n_outputs, len(self.features) + 1))
-        for column, feature in enumerate(self.columns.source, start=1):
-            parts[:, :, feature] += table[:, :, column] * x[:, column, np.newaxis]
+        table = self._table[self.nodes(matrix)[0]]
+        if self.base is None:
+            return self._parts(matrix.values, table)
+        of_base = self.base.contributions(bare(matrix, self.n_keys))
+        return self._parts(matrix.values, table, of_base)
+
+    def contributions_row(self, values: Floats) -> Floats:
+        """The same of one row `(n_features,)`, shape `(n_outputs, n_features + 1)`."""
+        table = self._table[self._node_of_row(values)]
+        if self.base is None:
+            return self._parts(values, table)
+        of_base = self.base.contributions_row(values[: self._bare])
+        return self._parts(values, table, of_base)
+
+    def sampled_contributions(self, matrix: Matrix) -> tuple[Floats, Floats | None]:
+        """`contributions`, and their standard errors where the base samples its own."""
+        table = self._table[self.nodes(matrix)[0]]
+        if self.base is None:
+            return self._parts(matrix.values, table), None
+        of_base, of_errors = self.base.sampled_contributions(bare(matrix, self.n_keys))
+        parts = self._parts(matrix.values, table, of_base)
+        if of_errors is None:
+            return parts, None
+        errors = np.zeros_like(parts[:, :, :-1])
+        errors[:, :, : self._bare] = of_errors
+        if self.base_scale is not None:
+            errors *= np.abs(1.0 + self._factor(table))[:, :, np.newaxis]
+        return parts, errors
+
+    def _parts(self, values: Floats, table: Floats, of_base: Floats | None = None) -> Floats:
+        """Contributions of rows or of one, from their coefficients and the base's part."""
+        x = self.columns.of(values[..., : self._bare])
+        parts = np.zeros((*table.shape[:-1], len(self.features) + 1))
+        moved = table[..., 1 : self.columns.size] * x[..., np.newaxis, 1:]
+        for column, feature in enumerate(self.columns.source):
+            parts[..., feature] += moved[..., column]
         level = self.coefficients.elsewhere[:, 0]
         if self.n_keys:
-            parts[:, :, -2] += table[:, :, 0] - level
-        parts[:, :, -1] += level
-        if self.base is None:
+            parts[..., -2] += table[..., 0] - level
+        parts[..., -1] += level
+        if of_base is None:
             return parts
-        of_base = self.base.contributions(bare(matrix, self.n_keys))
         if self.base_scale is not None:
-            mean, spread = self.base_scale.T
-            factor = table[:, :, size] / spread
-            of_base = of_base * (1.0 + factor)[:, :, np.newaxis]
-            of_base[:, :, -1] -= factor * mean
-        parts[:, :, : of_base.shape[2] - 1] += of_base[:, :, :-1]
-        parts[:, :, -1] += of_base[:, :, -1]
+            factor = self._factor(table)
+            of_base = of_base * (1.0 + factor)[..., np.newaxis]
+            of_base[..., -1] -= factor * self.base_scale[:, 0]
+        parts[..., : of_base.shape[-1] - 1] += of_base[..., :-1]
+        parts[..., -1] += of_base[..., -1]
         return parts
+
+    def _factor(self, table: Floats) -> Floats:
+        """What the base's score is weighed with as a column."""
+        assert self.base_scale is not None
+        return np.asarray(table[..., self.columns.size] / self.base_scale[:, 1])
 
     def coefficients_of(self, matrix: Matrix) -> Floats:
         """The coefficients by which each row is answered, `(n_rows, n_outputs, n_columns)`."""
