@@ -65,6 +65,34 @@ def test_a_row_is_as_in_a_table_and_parts_add_up(trained: tuple[str, EnsemblePre
     np.testing.assert_allclose(single, scores, rtol=1e-5, atol=1e-5)  # networks are float32
     parts = predictor.contributions(matrix)
     np.testing.assert_allclose(parts.sum(axis=2), scores, rtol=1e-6, atol=1e-6)
+    ones = np.array([predictor.contributions_row(row) for row in matrix.values])
+    scale = np.abs(parts).max()
+    np.testing.assert_allclose(ones, parts, rtol=0, atol=1e-5 * scale)
+
+
+class Sampled:
+    """A member that samples what it says, or does not."""
+
+    kind = "sampled"
+
+    def __init__(self, errors: float | None) -> None:
+        self.errors = errors
+
+    def sampled_contributions(self, matrix: Matrix) -> tuple[np.ndarray, np.ndarray | None]:
+        parts = np.ones((len(matrix), 1, 4))
+        errors = None if self.errors is None else np.full((len(matrix), 1, 3), self.errors)
+        return parts, errors
+
+
+def test_the_errors_of_members_add_up_as_independent_ones() -> None:
+    weights = {None: 2.0, 3.0: 0.5, 4.0: 0.5}
+    members = [Member(np.array([weight]), Sampled(one)) for one, weight in weights.items()]  # type: ignore[arg-type]
+    predictor = EnsemblePredictor(members, NAMES, (), Calibration(2.0, 0.25))
+    parts, errors = predictor.sampled_contributions(rows("regression", 5)[0])
+    np.testing.assert_allclose(errors, 2.0 * 0.5 * 5.0)
+    np.testing.assert_allclose(parts[:, 0], np.tile([6.0, 6.0, 6.0, 6.25], (5, 1)))
+    exact = EnsemblePredictor(members[:1], NAMES, ())
+    assert exact.sampled_contributions(rows("regression", 5)[0])[1] is None
 
 
 def test_fine_tuning_gains_on_shifted_rows(trained: tuple[str, EnsemblePredictor]) -> None:
