@@ -27,25 +27,48 @@ def explain(
         int,
         typer.Option("-n", metavar="N", parser=whole_number("-n", 1), help=say("cli.explain.n")),
     ] = 3,
+    wanted: Annotated[
+        str | None, typer.Option("--wanted", metavar="LABEL", help=say("cli.explain.wanted"))
+    ] = None,
+    immutable: Annotated[
+        list[str] | None,
+        typer.Option("--immutable", metavar="COL", help=say("cli.explain.immutable")),
+    ] = None,
+    budget: Annotated[str | None, typer.Option("--budget", help=say("cli.explain.budget"))] = None,
     folder: Folder = Path(),
     as_json: AsJson = False,
     lang: Lang = None,
 ) -> None:
     given = None if row is None else _parse(row)
     with Project(folder) as project:
-        result = project.explain(version, row=given, rows=rows, n=n)
+        result = project.explain(
+            version,
+            row=given,
+            rows=rows,
+            n=n,
+            wanted=wanted,
+            immutable=immutable or (),
+            budget=budget,
+        )
     if as_json:
         print_json(result)
         return
     for one in result.rows:
         print_line(", ".join(f"{name}: {value}" for name, value in one.prediction.items()))
-        for reason in one.reasons:
-            print_line(f"  {reason.text}")
+        for text in [reason.text for reason in one.reasons] + [code.text for code in one.codes]:
+            print_line(f"  {text}")
+        if one.counterfactuals is not None:
+            ways = [way.text for way in one.counterfactuals] or [one.counterfactuals.why]
+            print_line("\n".join(f"  {text}" for text in ways))
     if result.page:
         print_table(
             ("column", "importance", "interval", "attribution"),
             [(o.column, o.importance, o.interval, o.attribution) for o in result.importance],
         )
+        for warning in result.warnings:
+            print_line(warning)
+        if result.left_out:
+            print_line(say("cli.explain.left_out", names=", ".join(result.left_out)))
         print_line(say("cli.page_at", page=result.page))
 
 

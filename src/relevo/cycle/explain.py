@@ -1,26 +1,25 @@
-"""`explain`: what a version goes by, or why it decided as it did."""
+"""`explain`: what a version goes by, or why it decided as it did and what would turn it."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Sequence
 from typing import Any
 
+from relevo.compute.budget import Budget
 from relevo.cycle.batch import batch_rows
+from relevo.cycle.card import keep_found, write_card
+from relevo.cycle.explain_rows import explained_rows
+from relevo.cycle.explain_version import explained_version
 from relevo.cycle.project import Project
 from relevo.cycle.recorded import recorded
 from relevo.cycle.results import ExplainResult
-from relevo.data.whole_file import write_whole
-from relevo.errors import DataMistake
-from relevo.explain.importance import importance
-from relevo.explain.page import explain_page
-from relevo.explain.reasons import reasons
+from relevo.errors import OptionMistake
+from relevo.explain.named_columns import check_named_columns
 from relevo.explain.segments import largest_segments
 from relevo.model.folder import model_table
-from relevo.model.model import Model
 from relevo.train.stratified.predictor import StratifiedPredictor
-from relevo.words import language
 
-_HINTS = 3
+BUDGET = "30s"
 
 
 def explain(
@@ -30,39 +29,69 @@ def explain(
     row: dict[str, Any] | None = None,
     rows: Any = None,
     n: int = 3,
+    wanted: Any = None,
+    immutable: Sequence[str] = (),
+    budget: str | float | None = None,
 ) -> ExplainResult:
-    """The importance of the columns with a page about the version, or reasons of given rows.
+    """What the columns are worth, their effects and whether to believe it; or single decisions.
+
+    Parameters
+    ----------
+    project
+        Has that version.
+    version
+        By default the champion.
+    row, rows
+        A decision, or a table of them, to be explained.
+    n
+        How many reasons of each.
+    wanted
+        A label, or a range such as `"<= 20"`: the least changes of each row that would lead there.
+    immutable
+        Columns that such a change must leave, besides those of the problem file.
+    budget
+        About how long a version may be looked at; what there was no time for is named.
 
     Raises
     ------
     DataMistake
         When a row breaks the model's contract.
+    OptionMistake
+        When `wanted` comes without rows, or the model cannot answer so.
+    ProblemMistake
+        When `[explain]` names columns that do not exist.
 
     """
     with recorded(project, "explain"):
-        model = project.model(version)
-        if row is not None:
-            return ExplainResult(model.version, rows=reasons(model, [_checked(row, model)], n))
-        if rows is not None:
-            given = batch_rows(project, rows, model)
-            return ExplainResult(model.version, rows=reasons(model, given, n))
-        judged = model_table(project.model_folder(version), "judged")
-        found = importance(model, judged, seed=project.problem.training.seed)
-        page = project.pages / f"version-{model.version}.html"
-        write_whole(page, explain_page(model, found, language()))
+        model, folder = project.model(version), project.model_folder(version)
+        check_named_columns(project.problem.explain, model.contract.names)
+        reference = model_table(folder, "reference")
+        if row is not None or rows is not None:
+            given = row if row is not None else batch_rows(project, rows, model)
+            return ExplainResult(
+                model.version,
+                rows=explained_rows(model, given, reference, n, wanted, immutable),
+            )
+        if wanted is not None:
+            raise OptionMistake("cycle.wanted_without_rows", wanted=wanted)
+        found = explained_version(
+            model,
+            model_table(folder, "judged"),
+            reference,
+            Budget.parse(BUDGET if budget is None else budget),
+            project.problem.training.seed,
+        )
+        keep_found(project, model.version, "explain", found.sections)
         predictor = model.predictor
         segments = largest_segments(predictor) if isinstance(predictor, StratifiedPredictor) else []
         return ExplainResult(
-            model.version, importance=found, page=str(page), segments=tuple(segments)
+            model.version,
+            importance=found.importance,
+            groups=found.groups,
+            interactions=found.interactions,
+            trust=found.trust.checks if found.trust else (),
+            warnings=found.warnings,
+            left_out=found.left_out,
+            page=write_card(project, model).page,
+            segments=tuple(segments),
         )
-
-
-def _checked(row: dict[str, Any], model: Model) -> Mapping[str, Any]:
-    checked = model.check_row(row)
-    found = [one for one in checked.findings if one.refuse and one.rule != "known"]
-    if found:
-        came = "; ".join(f"{one.column}: {one.got}" for one in found)
-        expected = "; ".join(f"{one.column}: {one.expected}" for one in found)
-        hint = "".join(one.hint() for one in found[:_HINTS])
-        raise DataMistake("cycle.unfit_row", found=came, wanted=expected, hint=hint)
-    return {column.name: checked.row.get(column.name) for column in model.contract.required}

@@ -270,9 +270,21 @@ class Project:
         row: dict[str, Any] | None = None,
         rows: Any = None,
         n: int = 3,
+        wanted: Any = None,
+        immutable: Sequence[str] = (),
+        budget: str | float | None = None,
     ) -> results.ExplainResult:
-        """The importance of the columns, or the reasons of one decision or several."""
-        return _verb("explain")(self, version, row=row, rows=rows, n=n)
+        """What a version goes by; or the reasons of decisions, and what turns them to `wanted`."""
+        return _verb("explain")(
+            self,
+            version,
+            row=row,
+            rows=rows,
+            n=n,
+            wanted=wanted,
+            immutable=immutable,
+            budget=budget,
+        )
 
     def card(self, version: int | None = None) -> results.CardResult:
         """Write the model card of a version, a page and a Markdown file."""

@@ -10,8 +10,13 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:  # a result holds them, it needs none of what they need
     from relevo.cycle.last_watch import AlarmRow
     from relevo.data.findings import Finding
+    from relevo.explain.check import Check
+    from relevo.explain.counterfactual import Counterfactuals
+    from relevo.explain.group_importance import GroupImportance
     from relevo.explain.importance import ColumnImportance
-    from relevo.explain.reasons import RowReasons
+    from relevo.explain.interactions import Interaction
+    from relevo.explain.row_codes import Code
+    from relevo.explain.row_explainer import Reason
     from relevo.renew.backtest_result import CadenceRow, CostOf
     from relevo.renew.decay import Decay
     from relevo.score.agreement import Agreement
@@ -147,15 +152,32 @@ class ValidateResult:
 
 
 @dataclass(frozen=True)
-class ExplainResult:
-    """The importance of each column, or the reasons of each row; `page` shows the former.
+class ExplainedRow:
+    """A decision: its strongest reasons; of a refusal the `codes`; what would turn it, if asked."""
 
-    Of a stratified model `segments` are the largest of its segments.
+    prediction: dict[str, Any]
+    reasons: tuple[Reason, ...]
+    adverse: bool = False
+    codes: tuple[Code, ...] = ()
+    counterfactuals: Counterfactuals | None = None
+
+
+@dataclass(frozen=True)
+class ExplainResult:
+    """What the columns are worth, or the decisions of given rows; `page` is the card.
+
+    `groups` are columns that go together, `trust` the checks of the explanations, `left_out` what
+    there was no time for. Of a stratified model `segments` are the largest of its segments.
     """
 
     version: int
     importance: tuple[ColumnImportance, ...] = ()
-    rows: tuple[RowReasons, ...] = ()
+    groups: tuple[GroupImportance, ...] = ()
+    interactions: tuple[Interaction, ...] = ()
+    trust: tuple[Check, ...] = ()
+    warnings: tuple[str, ...] = ()
+    left_out: tuple[str, ...] = ()
+    rows: tuple[ExplainedRow, ...] = ()
     page: str | None = None
     segments: tuple[SegmentRow, ...] = ()
 

@@ -18,7 +18,7 @@ from relevo.cycle.validate import BUDGET, validate
 from relevo.errors import DataMistake
 from relevo.words import say
 
-_VALIDATING = 0.5  # of the time of training, for the models that are judged elsewhere
+_LOOKING = 0.5  # of the time of training, for validating and for explaining each
 # What training copes with, or answers itself.
 _LEFT_TO_TRAINING = ("finite", "empty", "mixed", "unique")
 
@@ -62,7 +62,7 @@ def run(
     with step("validate"):
         validate(project, trained.version, budget=_share(budget))
     with step("explain"):
-        explain(project, trained.version)
+        explain(project, trained.version, budget=_share(budget))
     with step("promote"):
         promote(project, trained.version, why=say("cycle.first_turn"))
     return RunResult(trained.version, trained.metric, trained.value, trained.interval, tuple(steps))
@@ -71,4 +71,4 @@ def run(
 def _share(budget: str | float | None) -> float | None:
     if budget is None:
         return None
-    return min(_VALIDATING * parse_duration(budget), parse_duration(BUDGET))
+    return min(_LOOKING * parse_duration(budget), parse_duration(BUDGET))
