@@ -13,7 +13,6 @@ from relevo.compute.threads import Threads
 from relevo.data.contract import learn_contract
 from relevo.explain.attributions import attributions, attributions_row
 from relevo.explain.importance import importance
-from relevo.explain.page import explain_page
 from relevo.explain.reasons import reasons
 from relevo.model.build import Built, build
 from relevo.problem.problem import Problem, Source
@@ -92,7 +91,7 @@ def test_the_columns_that_decide_are_the_important_ones(built: Built) -> None:
     # A column that decides nothing: its importance is small beside that of one which does.
     assert abs(by_name["z"].importance) < 0.1 * by_name["x"].importance
     assert by_name["x"].interval[0] > 0
-    assert by_name["x"].attribution > 5 * by_name["z"].attribution
+    assert by_name["x"].attribution > 3 * by_name["z"].attribution
 
 
 def test_reasons_name_the_strongest_columns_in_both_languages(built: Built) -> None:
@@ -110,12 +109,3 @@ def test_reasons_are_given_for_every_row_of_a_table(built: Built) -> None:
     found = reasons(built.model, built.tables["judged"].head(5), n=1)
     assert len(found) == 5
     assert all(len(one.reasons) == 1 for one in found)
-
-
-def test_the_page_holds_the_evidence_and_the_columns(built: Built) -> None:
-    found = importance(built.model, built.tables["judged"], repeats=2)
-    for lang, word in (("en", "Importance"), ("es", "Importancia")):
-        text = explain_page(built.model, found, lang)
-        assert f'<html lang="{lang}"' in text
-        assert word in text
-        assert built.model.problem.metric in text
