@@ -33,7 +33,7 @@ class Counterfactual:
     Attributes
     ----------
     row
-        The whole row, changed; it keeps the model's contract.
+        The whole row, changed, its id and weight beside it; it keeps the model's contract.
     changes
         What differs, the least first.
     prediction

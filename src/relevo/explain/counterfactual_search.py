@@ -35,9 +35,10 @@ _FURTHER_LEVELS = 2
 
 @dataclass(frozen=True)
 class _Case:
-    """One row that is to be turned."""
+    """One row that is to be turned; `beside` are values of it that the model does not learn from."""
 
     row: dict[str, Any]
+    beside: dict[str, Any]
     prepared: Floats
     wanted: Wanted
     n: int
@@ -137,7 +138,12 @@ class CounterfactualSearch:
         near = np.inf
         if self._nearness:
             near = max(self._nearness.usual, float(self._nearness(prepared[np.newaxis])[0]))
-        return self._found(_Case(fit, prepared, aim, n, budget, near + _SLACK))
+        return self._found(_Case(fit, self._beside(row), prepared, aim, n, budget, near + _SLACK))
+
+    def _beside(self, row: Mapping[str, Any]) -> dict[str, Any]:
+        optional = {column.name for column in self.model.contract.columns if not column.required}
+        kept = optional - {self.model.problem.target}
+        return {name: value for name, value in row.items() if name in kept}
 
     def _found(self, case: _Case) -> Counterfactuals:
         turning = self._turning(case, self._directions)
@@ -219,7 +225,7 @@ class CounterfactualSearch:
             self._change(column, case.row.get(column), value)
             for column, value in turning.changed(state)
         )
-        row = case.row | {change.column: change.after for change in changes}
+        row = case.row | case.beside | {change.column: change.after for change in changes}
         answer = self.model.predict_row(row)
         [plausible] = self._plausible(case, [turning.row(state)])
         text = say(

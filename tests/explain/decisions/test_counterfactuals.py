@@ -250,6 +250,15 @@ def test_a_row_that_breaks_the_contract_is_told_what_to_do(model: Model) -> None
     assert "often" in told.value.parts("en")["came"]
 
 
+def test_the_id_stays_beside_the_row_and_the_target_does_not(
+    models: Callable[..., Model], rows: pl.DataFrame
+) -> None:
+    beside = {"loan": "n1", "refused": "yes", "unheard": 1}
+    [found] = counterfactuals(models(), REFUSED | beside, "no", reference=rows)
+    assert found.row.keys() == REFUSED.keys() | {"loan"}
+    assert found.row["loan"] == "n1"
+
+
 def test_the_results_are_a_sequence(models: Callable[..., Model], rows: pl.DataFrame) -> None:
     found = counterfactuals(models(), REFUSED, "no", reference=rows)
     assert list(found) == [found[0]] == list(found[:1])
