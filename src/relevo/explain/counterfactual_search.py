@@ -15,16 +15,17 @@ from relevo.compute.budget import Budget
 from relevo.errors import OptionMistake, nearest
 from relevo.explain.column_features import ColumnFeatures
 from relevo.explain.column_values import ColumnValues, Direction
-from relevo.explain.counterfactual import Change, Counterfactual, Counterfactuals
+from relevo.explain.counterfactual import Counterfactual, Counterfactuals
+from relevo.explain.counterfactual_words import CounterfactualWords, said
 from relevo.explain.fit_row import fit_row
 from relevo.explain.nearness import Nearness
 from relevo.explain.phrases import Phrases
 from relevo.explain.reference import reference_rows
-from relevo.explain.turning import State, TimeUp, Turning
+from relevo.explain.turned_state import State
+from relevo.explain.turning import TimeUp, Turning
 from relevo.explain.typical import spreads
 from relevo.explain.wanted import Wanted
 from relevo.model.model import Model
-from relevo.words import say
 
 Floats = NDArray[np.float64]
 _SLACK = 1e-5  # of distances, which are added up in single precision
@@ -35,7 +36,7 @@ _FURTHER_LEVELS = 2
 
 @dataclass(frozen=True)
 class _Case:
-    """One row that is to be turned; `beside` are values of it that the model does not learn from."""
+    """One row that is to be turned; `beside` is what the model does not learn from."""
 
     row: dict[str, Any]
     beside: dict[str, Any]
@@ -97,7 +98,7 @@ class CounterfactualSearch:
         lang: str | None = None,
     ) -> None:
         self.model = model
-        self._phrases = Phrases(model.problem, lang)
+        self._words = CounterfactualWords(Phrases(model.problem, lang))
         self._features = ColumnFeatures(model.preparation)
         immutable = (immutable,) if isinstance(immutable, str) else tuple(immutable)
         self._directions = self._directions_of(immutable)
@@ -130,11 +131,11 @@ class CounterfactualSearch:
         budget = time_limit if isinstance(time_limit, Budget) else Budget.parse(time_limit)
         if n < 1:
             raise OptionMistake("decision.bad_count", n=n)
-        aim = Wanted.of(self.model, wanted, self._phrases.lang)
+        aim = Wanted.of(self.model, wanted, self._words.lang)
         fit = fit_row(self.model, row)
         prepared = self.model.preparation.row(fit)
         if aim.met(answer := self.model.answer(prepared)):
-            raise OptionMistake("counterfactual.already", wanted=aim.text, came=_said(answer))
+            raise OptionMistake("counterfactual.already", wanted=aim.text, came=said(answer))
         near = np.inf
         if self._nearness:
             near = max(self._nearness.usual, float(self._nearness(prepared[np.newaxis])[0]))
@@ -146,15 +147,17 @@ class CounterfactualSearch:
         return {name: value for name, value in row.items() if name in kept}
 
     def _found(self, case: _Case) -> Counterfactuals:
-        turning = self._turning(case, self._directions)
+        budget, turning = case.budget, self._turning(case, self._directions)
         found, late = self._collected(case, turning)
         if found:
-            why = "" if len(found) == case.n else self._fewer(case, len(found), late)
-            return Counterfactuals(tuple(found), why, seconds=case.budget.used)
+            why = (
+                "" if len(found) == case.n else self._words.fewer(len(found), case.n, budget, late)
+            )
+            return Counterfactuals(tuple(found), why, seconds=budget.used)
         blocked = () if late else self._blocked(case)
         best = self._of(case, turning, turning.best)
-        why = self._none(case, best, blocked, late)
-        return Counterfactuals((), why, blocked, best, case.budget.used)
+        why = self._words.none(case.wanted.text, best, blocked, budget if late else None)
+        return Counterfactuals((), why, blocked, best, budget.used)
 
     def _collected(self, case: _Case, turning: Turning) -> tuple[list[Counterfactual], bool]:
         """At most `n` counterfactuals, and whether the time was up before the search's end.
@@ -222,29 +225,14 @@ class CounterfactualSearch:
 
     def _of(self, case: _Case, turning: Turning, state: State) -> Counterfactual:
         changes = tuple(
-            self._change(column, case.row.get(column), value)
+            self._words.change(column, case.row.get(column), value)
             for column, value in turning.changed(state)
         )
         row = case.row | case.beside | {change.column: change.after for change in changes}
         answer = self.model.predict_row(row)
         [plausible] = self._plausible(case, [turning.row(state)])
-        text = say(
-            "counterfactual.sentence",
-            self._phrases.lang,
-            answer=_said(answer),
-            changes="; ".join(change.text for change in changes),
-        )
+        text = self._words.sentence(answer, changes)
         return Counterfactual(row, changes, answer, state.distance, plausible, text)
-
-    def _change(self, column: str, before: Any, after: Any) -> Change:
-        text = say(
-            "counterfactual.change",
-            self._phrases.lang,
-            phrase=self._phrases.of(column),
-            before=self._phrases.value(before),
-            after=self._phrases.value(after),
-        )
-        return Change(column, before, after, text)
 
     def _plausible(self, case: _Case, rows: list[Floats]) -> list[bool | None]:
         if self._nearness is None:
@@ -281,28 +269,6 @@ class CounterfactualSearch:
         allowed = {"both": (True, False), "up": (True,), "down": (False,), "none": ()}
         return tuple(c for c, up in rises.items() if up not in allowed[self._directions[c]])
 
-    def _fewer(self, case: _Case, found: int, late: bool) -> str:
-        key = "fewer_late" if late else "fewer"
-        return say(
-            f"counterfactual.{key}",
-            self._phrases.lang,
-            found=found,
-            n=case.n,
-            limit=f"{case.budget.seconds:g}",
-        )
-
-    def _none(self, case: _Case, best: Counterfactual, blocked: tuple[str, ...], late: bool) -> str:
-        lang = self._phrases.lang
-        reached = best.text if best.changes else say("counterfactual.nothing_helps", lang)
-        values: dict[str, object] = {"wanted": case.wanted.text, "best": reached}
-        if late:
-            return say("counterfactual.late", lang, limit=f"{case.budget.seconds:g}", **values)
-        why = say("counterfactual.none", lang, **values)
-        if not blocked:
-            return why
-        names = ", ".join(map(self._phrases.of, blocked))
-        return f"{why} {say('counterfactual.blocked', lang, columns=names)}"
-
     def _directions_of(self, immutable: tuple[str, ...]) -> dict[str, Direction]:
         contract, explain = self.model.contract, self.model.problem.explain
         for name in immutable:
@@ -331,10 +297,6 @@ def _direction(fixed: bool, rises: bool, falls: bool) -> Direction:
     if fixed or (rises and falls):
         return "none"
     return "up" if rises else "down" if falls else "both"
-
-
-def _said(answer: Mapping[str, Any]) -> str:
-    return f"{answer['value']:g}" if "value" in answer else str(answer["label"])
 
 
 def _batches(states: Iterable[State], size: int) -> Iterator[list[State]]:

@@ -8,7 +8,6 @@ where the guess is good. What no set of a few changes turns is climbed to its be
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from time import perf_counter
 from typing import Any
 
@@ -17,13 +16,13 @@ from numpy.typing import NDArray
 
 from relevo.compute.budget import Budget
 from relevo.explain.column_values import Moves
+from relevo.explain.turned_state import State, few, holds
 
 Floats = NDArray[np.float64]
 
 _DEEPEST = 5
 _USEFUL = 6  # changes of one column that are combined with others
 _TRIED = 128  # sets of a size that are tried by each of the two orders
-_BEAM, _BEAM_OF_COLUMNS = 24, 3
 _FIRST_ROWS, _MOST_ROWS_AT_ONCE = 64, 1_024
 _SHARE = 0.25  # of the time left that one batch may take
 _GAIN = 1e-12
@@ -31,37 +30,6 @@ _GAIN = 1e-12
 
 class TimeUp(Exception):
     """The time limit is reached."""
-
-
-@dataclass(frozen=True)
-class State:
-    """A row with some columns changed.
-
-    Attributes
-    ----------
-    moves
-        Column and value of each change, as positions in the moves, by column.
-    score, margin
-        What is said of it, see `Wanted`.
-    distance
-        The sum of the changes' distances.
-
-    """
-
-    moves: tuple[tuple[int, int], ...]
-    score: float
-    margin: float
-    distance: float
-
-    @property
-    def rank(self) -> tuple[int, float]:
-        """Fewest changes first, then the nearest."""
-        return len(self.moves), self.distance
-
-    @property
-    def columns(self) -> frozenset[int]:
-        """The positions of the columns that are changed."""
-        return frozenset(column for column, _ in self.moves)
 
 
 class Turning:
@@ -146,7 +114,7 @@ class Turning:
         self._rejected |= {state.moves for state in states}
 
     def _solved(self, states: Iterable[State], known: Sequence[State]) -> list[State]:
-        solved = [one for one in states if one.margin >= 0.0 and not _holds(one, known)]
+        solved = [one for one in states if one.margin >= 0.0 and not holds(one, known)]
         return sorted(solved, key=lambda state: state.rank)
 
     def _kept(self, states: Iterable[State]) -> list[State]:
@@ -155,8 +123,8 @@ class Turning:
     def _beam(self, states: Iterable[State]) -> list[State]:
         """The states nearest to what is wanted, and the nearest of those that were rejected."""
         waiting = [one for one in states if one.margin < 0.0 or one.moves in self._rejected]
-        ahead = _few([one for one in waiting if one.margin < 0.0], lambda one: -one.margin)
-        return ahead + _few([one for one in waiting if one.margin >= 0.0], lambda one: one.distance)
+        ahead = few([one for one in waiting if one.margin < 0.0], lambda one: -one.margin)
+        return ahead + few([one for one in waiting if one.margin >= 0.0], lambda one: one.distance)
 
     def refined(self, state: State) -> State:
         """The state with each number moved back as far as it stays as wanted."""
@@ -322,23 +290,3 @@ class Turning:
             return _FIRST_ROWS
         fit = int(_SHARE * self._budget.remaining / self._row_seconds)
         return max(1, min(_MOST_ROWS_AT_ONCE, fit))
-
-
-def _holds(state: State, known: Sequence[State]) -> bool:
-    """Whether some of the state's changes are enough on their own."""
-    changes = frozenset(state.moves)
-    return any(changes > frozenset(one.moves) for one in known)
-
-
-def _few(states: Iterable[State], order: Callable[[State], float]) -> list[State]:
-    """The first of some states, few of each set of columns."""
-    kept: list[State] = []
-    of_columns: dict[frozenset[int], int] = {}
-    for state in sorted(states, key=lambda state: (order(state), state.distance)):
-        count = of_columns.get(state.columns, 0)
-        if count < _BEAM_OF_COLUMNS:
-            of_columns[state.columns] = count + 1
-            kept.append(state)
-        if len(kept) == _BEAM:
-            break
-    return kept

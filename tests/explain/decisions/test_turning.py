@@ -11,7 +11,8 @@ from numpy.typing import NDArray
 
 from relevo.compute.budget import Budget
 from relevo.explain.column_values import Moves
-from relevo.explain.turning import State, TimeUp, Turning
+from relevo.explain.turned_state import State
+from relevo.explain.turning import TimeUp, Turning
 
 Floats = NDArray[np.float64]
 
