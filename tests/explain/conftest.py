@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime
-from functools import cache
 from typing import Any
 
 import numpy as np
@@ -95,7 +94,6 @@ def formula() -> Callable[..., Model]:
     return formula_model
 
 
-@cache
 def _learnt(task: str, learner: str) -> Built:
     frame = joint_rows(task)
     problem = problem_of(task, positive="yes" if task == "classification" else None)
@@ -127,7 +125,14 @@ def joint_rows(task: str, count: int = 2_000, seed: int = 0) -> pl.DataFrame:
 @pytest.fixture(scope="session")
 def learnt() -> Callable[[str, str], Built]:
     """A model learnt from `joint_rows`, by task and learner."""
-    return _learnt
+    known: dict[tuple[str, str], Built] = {}
+
+    def once(task: str, learner: str) -> Built:
+        if (task, learner) not in known:
+            known[task, learner] = _learnt(task, learner)
+        return known[task, learner]
+
+    return once
 
 
 @pytest.fixture(scope="session")

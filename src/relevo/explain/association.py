@@ -8,9 +8,8 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.stats import rankdata
 
-from relevo.explain.one_score import places_of
+from relevo.explain.one_score import names_among, places_of
 from relevo.model.model import Model
-from relevo.prepare.key import Key
 from relevo.prepare.matrix import Matrix
 
 Floats = NDArray[np.float64]
@@ -60,8 +59,7 @@ def association(model: Model, matrix: Matrix) -> tuple[tuple[str, ...], Floats]:
 
 
 def _views(model: Model, matrix: Matrix) -> dict[str, list[View]]:
-    named = {feature for step in model.preparation.steps if isinstance(step, Key)
-             for feature in step.features}  # fmt: skip
+    named = names_among(model)
     found: dict[str, list[View]] = {}
     for column, places in places_of(matrix).items():
         codes = [p for p in places if p in matrix.categories]

@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from relevo.explain.attributions import Attributions
-from relevo.explain.one_score import OneScore, places_of, score_of_predicted
+from relevo.explain.one_score import OneScore, names_among, places_of, score_of_predicted
 from relevo.model.model import Model
 from relevo.prepare.matrix import Matrix
 
@@ -78,10 +78,12 @@ class ExplainedRows:
         """The features that are numbers with more than one value in the pool."""
         with np.errstate(invalid="ignore"):
             varied = np.nan_to_num(np.nanmax(self._known, axis=0) - np.nanmin(self._known, axis=0))
+        names = names_among(self.model)
         plain = [
-            place for place, feature in enumerate(self.matrix.features)
-            if place not in self.matrix.categories and not feature.startswith("key of ")
-        ]  # fmt: skip
+            place
+            for place, feature in enumerate(self.matrix.features)
+            if place not in self.matrix.categories and feature not in names
+        ]
         return np.array([place for place in plain if varied[place] > 0], dtype=np.intp)
 
     @cached_property

@@ -13,6 +13,7 @@ from relevo.errors import OptionMistake, nearest
 from relevo.learn.learner import Predictor
 from relevo.learn.links import probabilities
 from relevo.model.model import Model
+from relevo.prepare.key import Key
 from relevo.prepare.matrix import Matrix
 
 Floats = NDArray[np.float64]
@@ -95,3 +96,9 @@ def places_of(matrix: Matrix) -> Mapping[str, Positions]:
     """The positions of each source column's features, in the order of the columns."""
     names = np.array(matrix.columns, dtype=object)
     return {name: np.flatnonzero(names == name) for name in dict.fromkeys(matrix.columns)}
+
+
+def names_among(model: Model) -> frozenset[str]:
+    """The features that name something and measure nothing: keys of segments."""
+    keys = (step for step in model.preparation.steps if isinstance(step, Key))
+    return frozenset(feature for step in keys for feature in step.features)
