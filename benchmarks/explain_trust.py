@@ -276,7 +276,7 @@ def of_effects() -> dict[str, Any]:
     grids = [one["grid_values"][0] for one in peer]
     with clock(ours):
         mine = [
-            effect_of(model, rows, name, "pdp", at=grid.tolist())
+            effect_of(model, rows, name, "pdp", at=grid.tolist(), most_rows=4_000)
             for name, grid in zip(numbers, grids, strict=True)
         ]
     gap = max(

@@ -81,7 +81,7 @@ def test_where_columns_are_correlated_the_two_differ(formula):
     # step of x changes f by the z of the rows there, r x on average, which adds up to r x^2 / 2.
     rows = frame(4_000, correlation=0.9)
     model = formula(rows, lambda values: values[:, 0] * values[:, 1])
-    pdp, ale = (effect(model, rows, "x", kind) for kind in ("pdp", "ale"))
+    pdp, ale = (effect(model, rows, "x", kind, most_rows=4_000) for kind in ("pdp", "ale"))
     inner = slice(2, -2)  # the outermost bins are wide
     assert np.abs(pdp.values).max() < 0.15  # the mean of z is 0, its standard error 0.016, x < 4
     at = np.array(ale.positions)[inner]

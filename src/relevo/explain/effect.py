@@ -26,7 +26,8 @@ Floats = NDArray[np.float64]
 Kind = Literal["ale", "pdp"]
 Scale = Literal["score", "prediction"]
 
-MOST_ROWS = 4_000
+MOST_ROWS: dict[Kind, int] = {"ale": 4_000, "pdp": 1_000}
+"""Accumulated local effects predict each row twice, partial dependence once for each position."""
 BINS = 20
 _REPLICATES = 200
 _COVERAGE = 0.95
@@ -94,7 +95,7 @@ def effect(
     label: Any = None,
     bins: int = BINS,
     at: Sequence[float] | None = None,
-    most_rows: int = MOST_ROWS,
+    most_rows: int | None = None,
     seed: int = 0,
 ) -> Effect:
     """How a model's score goes with one column, over rows such as these.
@@ -118,7 +119,7 @@ def effect(
     at
         Of `"pdp"`, the numbers to be shown in place of the ends of the bins.
     most_rows
-        Of more a sample is taken.
+        Of more a sample is taken; default 4,000 for `"ale"` and 1,000 for `"pdp"`.
     seed
         Of the sample and the bootstrap.
 
@@ -130,7 +131,22 @@ def effect(
         When the kind, the scale or the label is unknown.
 
     """
-    return EffectRows.of(model, rows, scale, label, most_rows, seed).effect(column, kind, bins, at)
+    most = most_of(kind) if most_rows is None else most_rows
+    return EffectRows.of(model, rows, scale, label, most, seed).effect(column, kind, bins, at)
+
+
+def most_of(kind: str) -> int:
+    """How many rows the effects of a kind stand on, if not told otherwise.
+
+    Raises
+    ------
+    OptionMistake
+        When there is no such kind.
+
+    """
+    if kind not in MOST_ROWS:
+        raise OptionMistake("effects.unknown_kind", kind=kind)
+    return MOST_ROWS[kind]
 
 
 @dataclass(frozen=True)
@@ -181,8 +197,6 @@ class EffectRows:
         self, column: str, kind: Kind, bins: int = BINS, at: Sequence[float] | None = None
     ) -> Effect:
         """The effect of one column."""
-        if kind not in ("ale", "pdp"):
-            raise OptionMistake("effects.unknown_kind", kind=kind)
         axis = axis_of(self.model, self.frame, self.matrix, column)
         if kind == "ale":
             curve = ale(self.score, self.matrix, axis, bins, self.weights)

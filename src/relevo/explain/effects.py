@@ -9,7 +9,7 @@ from typing import Any
 import polars as pl
 
 from relevo.errors import DataMistake
-from relevo.explain.effect import BINS, MOST_ROWS, Effect, EffectRows, Kind, Scale
+from relevo.explain.effect import BINS, Effect, EffectRows, Kind, Scale, most_of
 from relevo.explain.one_score import places_of
 from relevo.model.model import Model
 from relevo.prepare.moment import Moment
@@ -41,7 +41,7 @@ def effects(
     scale: Scale = "score",
     label: Any = None,
     bins: int = BINS,
-    most_rows: int = MOST_ROWS,
+    most_rows: int | None = None,
     seed: int = 0,
 ) -> Effects:
     """The effects of several columns, the rows prepared once: see `effect`.
@@ -56,7 +56,8 @@ def effects(
         When the kind, the scale or the label is unknown.
 
     """
-    prepared = EffectRows.of(model, rows, scale, label, most_rows, seed)
+    most = most_of(kind) if most_rows is None else most_rows
+    prepared = EffectRows.of(model, rows, scale, label, most, seed)
     found: list[Effect] = []
     left_out: list[tuple[str, str]] = []
     for column in columns:
