@@ -60,10 +60,14 @@ class DeepLeaves:
             found.append(cls(lanes, features, outputs, of, moves))
         return tuple(found)
 
+    def by_row(self) -> DeepLeaves:
+        """The same, what one row needs side by side in memory."""
+        lanes = self.lanes.by_row()
+        return DeepLeaves(lanes, self.features, self.outputs, self.of, self.moves)
+
     def row(self, codes: Positions) -> Floats:
         """What each leaf adds to each of its features in one row, `(d, n_leaves)`."""
-        n_leaves, d = self.features.shape
-        states = self.lanes.row(codes)[:n_leaves]
+        d, states = self.features.shape[1], self.lanes.row(codes)
         bits = np.arange(d, dtype=self.lanes.kind)[:, np.newaxis]
         met = (states >> bits & self.lanes.kind(1)).astype(bool)[:, np.newaxis, :]
         product = np.where(met, self._of_met, self._of_unmet).prod(axis=0)

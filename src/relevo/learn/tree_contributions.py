@@ -23,9 +23,9 @@ from relevo.learn.tree_tables import TreeTables
 FEWEST_ROWS = 512
 _LEAVES_AT_ONCE = 1_500
 _MOST_ROWS_AT_ONCE, _NUMBERS_AT_ONCE = 8_192, 1 << 19
-# Tables take as long as LightGBM needs for some 15,000 / (mean square of a leaf's depth) rows;
-# measured from 7 to 255 leaves. Twice as many rows, and the tables win on any machine.
-_ROWS_TIMES_DEPTH = 30_000.0
+# Tables take as long as LightGBM needs for 270 rows, for shallow trees for more; measured from 2 to
+# 255 leaves. Half as many again, and the tables win on any machine.
+_MORE_ROWS_WHEN_SHALLOW = 2_000.0
 _BYTES_OF_LEAF, _MOST_BYTES = 6_000, 64_000_000
 
 
@@ -52,7 +52,8 @@ class _Kept:
     """All trees' tables, for one row after the other."""
 
     def __init__(self, block: _Block, n_outputs: int, used: Positions, n_features: int) -> None:
-        self.tables, self.deep = block.tables.by_row(), block.deep
+        self.tables = block.tables.by_row()
+        self.deep = tuple(one.by_row() for one in block.deep)
         self.size = n_outputs * (n_features + 1)
 
         def columns(places: Positions, outputs: Positions) -> Positions:
@@ -61,6 +62,14 @@ class _Kept:
 
         self._columns = columns(self.tables.features, self.tables.outputs[:, np.newaxis])
         self._deep_columns = [columns(one.features.T, one.outputs) for one in self.deep]
+
+    @property
+    def size_mb(self) -> float:
+        """What it takes of memory, in 10^6 bytes."""
+        deep = sum(3 * one.of.nbytes + 3 * one.moves.nbytes for one in self.deep)
+        lanes = [self.tables.lanes, *(one.lanes for one in self.deep)]
+        words = sum(one.words.nbytes for one in lanes)
+        return 1e-6 * (self.tables.tables.nbytes + deep + words)
 
     def row(self, codes: Positions) -> Floats:
         """What one row's features add, flat."""
@@ -107,12 +116,17 @@ class TreeContributions:
     def fewest_rows(self) -> int:
         """From how many rows on this is faster than LightGBM's own way, tables included."""
         square = float(np.mean(self.forest.depths() ** 2.0))
-        return max(FEWEST_ROWS, int(_ROWS_TIMES_DEPTH / max(1.0, square)))
+        return FEWEST_ROWS + int(_MORE_ROWS_WHEN_SHALLOW / max(1.0, square))
 
     @property
     def is_ready(self) -> bool:
         """Whether the tables are there already."""
         return self._tables is not None
+
+    @property
+    def tables_mb(self) -> float:
+        """What the tables that are kept take of memory, in 10^6 bytes."""
+        return self._tables.size_mb if self._tables else 0.0
 
     @property
     def keeps_tables(self) -> bool:

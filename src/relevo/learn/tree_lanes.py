@@ -70,10 +70,14 @@ class TreeLanes:
         words = table.reshape(n_words, table.shape[1] * per_word).view(np.uint64)
         return cls(kind, len(conditions), words, tuple(map(tuple, asked)))
 
+    def by_row(self) -> TreeLanes:
+        """The same, what one row needs side by side in memory."""
+        return TreeLanes(self.kind, self.count, np.asfortranarray(self.words), self.asked)
+
     def row(self, codes: Positions) -> NDArray[np.unsignedinteger]:
         """The lanes of one row, from its codes counted through all features."""
-        met: Words = np.bitwise_or.reduce(self.words.take(codes, axis=1), axis=1)
-        return met.view(self.kind)
+        met: Words = np.bitwise_or.reduce(self.words.T.take(codes, axis=0), axis=0)
+        return met.view(self.kind)[: self.count]
 
     def rows(
         self, word: int, codes: Positions, first: Positions, spare: Words

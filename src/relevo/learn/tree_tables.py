@@ -62,11 +62,11 @@ class TreeTables:
     def by_row(self) -> TreeTables:
         """The same, what one row needs of a table side by side."""
         tables = np.ascontiguousarray(self.tables)
-        return TreeTables(self.lanes, tables, self.features, self.outputs)
+        return TreeTables(self.lanes.by_row(), tables, self.features, self.outputs)
 
     def row(self, codes: Positions) -> Floats:
         """What one row's groups add to each of their features, `(n_groups, 8)`."""
-        states = self._first + self.lanes.row(codes)[: len(self.tables)]
+        states = self._first + self.lanes.row(codes)
         return self.tables.reshape(-1, GROUP_BITS).take(states, axis=0, mode="wrap")
 
     @cached_property
