@@ -33,6 +33,7 @@ EIGHT = ("age", "meno", "size", "grade", "nodes", "pgr", "er", "hormon")
 HEADLINES = {"classification": ("roc_auc", "log_loss"), "regression": ("r2", "rmse")}
 NORMAL_90 = 1.6449
 MOST_LEFT_OUT = 150
+FEW_DRAWN = 100
 
 
 def main() -> None:
@@ -161,6 +162,7 @@ def row(one: Transfer) -> dict[str, Any]:
         "unseen": [one.value, *one.interval],
         "new_place": one.prediction_interval,
         "gap": [one.gap, *one.gap_interval],
+        "gap_over_all_rows": [one.together - one.told, *one.together_gap_interval],
         "places": len(one.units),
         "warning": one.warning,
         "text": one.text,
@@ -180,9 +182,12 @@ def places() -> dict[str, Any]:
     """Each place left out: does its own figure lie where the others' interval says?"""
     found: dict[str, Any] = {}
     held: list[float] = []
+    few: dict[int, list[float]] = {5: [], 10: []}
     for one in SETS:
         for transfer in left_out(one):
             inside = [float(ok) for ok in holds(transfer)]
+            for count, sofar in few.items():
+                sofar += [float(ok) for ok in holds_of_few(transfer, count)]
             name = f"{one.item} by {one.by}: {transfer.metric}"
             found[name] = {
                 "places": len(transfer.units),
@@ -202,25 +207,46 @@ def places() -> dict[str, Any]:
         "places": len(held),
         "covered_mean_of_sets": float(np.mean(each)),
         "sets_of_five_or_more": len(each),
+        "covered_by_places_known": {count: float(np.mean(sofar)) for count, sofar in few.items()},
     }
 
 
 def holds(transfer: Transfer) -> list[bool]:
     """For each place, whether its figure lies in the interval that the others give."""
+    place, error = known(transfer)
+    if len(place) < 4:
+        return []
+    chosen = np.random.default_rng(0).permutation(len(place))[:MOST_LEFT_OUT]
+    every = np.arange(len(place))
+    return [lies(place, error, away, every[every != away]) for away in chosen]
+
+
+def holds_of_few(transfer: Transfer, count: int) -> list[bool]:
+    """The same for somebody who knows so many places only, drawn at random."""
+    place, error = known(transfer)
+    if len(place) < 2 * count:
+        return []
+    random = np.random.default_rng(count)
+    inside = []
+    for _ in range(FEW_DRAWN):
+        away, *rest = random.permutation(len(place))[: count + 1]
+        inside.append(lies(place, error, int(away), np.array(rest)))
+    return inside
+
+
+def known(transfer: Transfer) -> tuple[Any, Any]:
+    """The places' figures on the scale, and their standard errors."""
     scale = FigureScale(METRICS[transfer.metric])
     place = np.array([scale.to(unit.value) for unit in transfer.units])
     ends = np.array([[scale.to(end) for end in unit.interval] for unit in transfer.units])
-    if len(place) < 4:
-        return []
-    error = (ends[:, 1] - ends[:, 0]) / 2 / NORMAL_90
-    chosen = np.random.default_rng(0).permutation(len(place))[:MOST_LEFT_OUT]
-    inside = []
-    for away in chosen:
-        rest = np.arange(len(place)) != away
-        found = random_effects(place[rest], error[rest], 0.9, float(error[away]))
-        low, high = found.prediction_interval
-        inside.append(bool(low <= place[away] <= high))
-    return inside
+    return place, (ends[:, 1] - ends[:, 0]) / 2 / NORMAL_90
+
+
+def lies(place: Any, error: Any, away: int, rest: Any) -> bool:
+    """Whether a place's figure, which has its own error, lies where other places say."""
+    found = random_effects(place[rest], error[rest], 0.9, float(error[away]))
+    low, high = found.prediction_interval
+    return bool(low <= place[away] <= high)
 
 
 def worlds(count: int = 100) -> dict[str, Any]:

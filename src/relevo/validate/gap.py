@@ -61,8 +61,10 @@ def transfer_of(divided: Divided, metric: Metric, coverage: float = 0.9) -> Tran
     blocks. Differences are taken row by row, on the same rows, and their error is that of whole
     places (or of stretches of time within the later part).
 
-    It warns when the whole interval of the gap lies beyond a hundredth of what the figure lacks to
-    be perfect: on very many rows a gap of .0005 is beyond chance and still means nothing.
+    It warns when the whole interval of a gap lies beyond a hundredth of what the figure lacks to
+    be perfect: on very many rows a gap of .0005 is beyond chance and still means nothing. There are
+    two gaps: inside of places, and over all rows together, where a model that knows the places also
+    tells rows of different places apart.
 
     Parameters
     ----------
@@ -96,17 +98,16 @@ def transfer_of(divided: Divided, metric: Metric, coverage: float = 0.9) -> Tran
         for n, one in kept
     )
     each = [one for _, one in kept]
+    whole = divided.judged.compare(metric)
     if divided.sample and len(each) >= _LEAST_SAMPLE:
-        numbers_of = _over_places(each, coverage)
+        summary = _over_places(each, coverage)
     elif divided.sample or not each:
-        whole = divided.judged.compare(metric)
         if not math.isfinite(whole.value - whole.random_value):
             raise DataMistake("elsewhere.undefined", metric=metric.name, column=divided.by)
-        numbers_of = _together(whole, coverage)
+        summary = _together(whole, coverage)
     else:
-        numbers_of = _over_stretches(each, [unit.rows for unit in units], coverage)
-    together = divided.judged.values(metric)
-    return _transfer(divided, metric, numbers_of, together, units, coverage)
+        summary = _over_stretches(each, [unit.rows for unit in units], coverage)
+    return _transfer(divided, metric, summary, whole, units, coverage)
 
 
 @dataclass(frozen=True)
@@ -160,14 +161,18 @@ def _transfer(
     divided: Divided,
     metric: Metric,
     found: _Summary,
-    together: tuple[float, float],
+    whole: Compared,
     units: tuple[UnitFigure, ...],
     coverage: float,
 ) -> Transfer:
     scale = FigureScale(metric)
     value, usual = scale.back(found.place), scale.back(found.place - found.gap)
-    low, high = (scale.back(found.place - found.gap + end) - usual for end in found.gap_interval)
-    near = -high if metric.greater_is_better else low
+    ends = _moved(scale, usual, found.place - found.gap, found.gap_interval)
+    apart = _moved(
+        scale, whole.random_value, whole.random_place, _together(whole, coverage).gap_interval
+    )
+    inside = beyond(metric, usual, ends)
+    overall = divided.sample and beyond(metric, whole.random_value, apart)
     return Transfer(
         divided.kind,
         divided.by,
@@ -177,15 +182,33 @@ def _transfer(
         scale.ends(found.interval),
         None if found.new is None else scale.ends(found.new),
         usual,
-        *together,
+        whole.value,
+        whole.random_value,
         value - usual,
-        (low, high),
+        ends,
+        apart,
         coverage,
-        bool(near > LEAST_GAP * abs(scale.short(usual))),
+        inside,
+        overall,
+        inside or overall,
         units,
         divided.unjudged,
         len(divided.judged),
     )
+
+
+def beyond(metric: Metric, usual: float, gap: tuple[float, float]) -> bool:
+    """Whether a whole interval of gaps is worse by more than means nothing."""
+    near = -gap[1] if metric.greater_is_better else gap[0]
+    return bool(near > LEAST_GAP * abs(FigureScale(metric).short(usual)))
+
+
+def _moved(
+    scale: FigureScale, value: float, place: float, gap: tuple[float, float]
+) -> tuple[float, float]:
+    """An interval of gaps on the scale as one of differences from a figure."""
+    low, high = (scale.back(place + end) - value for end in gap)
+    return low, high
 
 
 def _can_be_said(one: Compared) -> bool:

@@ -69,7 +69,7 @@ class JudgedElsewhere:
         """Both figures on these rows, and how sure one can be of each and of their difference."""
         seen, usual = self._called(metric, self.elsewhere), self._called(metric, self.random)
         scale = FigureScale(metric)
-        value, known = self.values(metric)
+        value, known = (metric.function(self.target, said, self.weight) for said in (seen, usual))
         units = self._units(metric)
         added = self._influence(metric, seen) * scale.slope(value, units)
         usually = self._influence(metric, usual) * scale.slope(known, units)
@@ -81,12 +81,6 @@ class JudgedElsewhere:
             self._floored(self._spread(metric, added), value, metric, units),
             self._spread(metric, added - usually),
         )
-
-    def values(self, metric: Metric) -> tuple[float, float]:
-        """Both figures on all these rows together: learnt elsewhere, learnt from random rows."""
-        each = (self._called(metric, said) for said in (self.elsewhere, self.random))
-        away, random = (metric.function(self.target, said, self.weight) for said in each)
-        return away, random
 
     def _called(self, metric: Metric, prediction: Floats) -> Floats:
         """Certainty instead of probability, where a metric judges what rows are called."""

@@ -16,7 +16,7 @@ from relevo.score.metrics import Metric
 from relevo.score.rows import check_lengths
 from relevo.score.spread import kish, spread
 from relevo.validate.figure_scale import FigureScale
-from relevo.validate.gap import LEAST_GAP
+from relevo.validate.gap import beyond
 from relevo.validate.population import Population, population
 from relevo.validate.transfer import figure
 from relevo.words import say
@@ -204,7 +204,6 @@ def _one(
     reach = float(stdtrit(max(freedom, 1.0), 0.5 + coverage / 2))
     place = scale.to(value)
     low, high = (scale.back(place + side * reach * gap_error) - plain for side in (-1, 1))
-    near = -high if metric.greater_is_better else low
     return Shifted(
         metric.name,
         metric.greater_is_better,
@@ -219,7 +218,7 @@ def _one(
         whole.auc,
         whole.p_value,
         whole.uncovered,
-        bool(near > LEAST_GAP * abs(scale.short(plain))),
+        beyond(metric, plain, (low, high)),
     )
 
 

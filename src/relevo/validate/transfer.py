@@ -56,10 +56,15 @@ class Transfer:
         and the usual random-split figure.
     gap, gap_interval
         `value - random_value`, judged row by row.
+    together_gap_interval
+        Of `together - told`, by whole places.
     coverage
         Of all intervals.
+    gap_warning, together_warning
+        Whether each gap is beyond noise, see `relevo.validate.gap`: inside of places the model does
+        worse; or it cannot tell rows of different places apart as well as it seems to.
     warning
-        Whether the gap is beyond noise: see `relevo.validate.gap`.
+        Whether either is.
     units
         Each place or stretch that could be judged on its own, the largest (the oldest) first.
     unjudged
@@ -81,7 +86,10 @@ class Transfer:
     told: float
     gap: float
     gap_interval: tuple[float, float]
+    together_gap_interval: tuple[float, float]
     coverage: float
+    gap_warning: bool
+    together_warning: bool
     warning: bool
     units: tuple[UnitFigure, ...]
     unjudged: tuple[str, ...] = ()
@@ -101,11 +109,14 @@ class Transfer:
             "low": figure(low),
             "high": figure(high),
             "random": figure(self.random_value),
-            "told": figure(self.told),
             "by": self.by,
         }
-        heard = "warning" if self.warning else "silent"
+        heard = "warning" if self.gap_warning else "silent"
         parts = [say(f"elsewhere.said.{self.kind}_{heard}", lang, **values)]
+        if self.kind != "future" and self.units:
+            heard = "warning" if self.together_warning else "silent"
+            both = {"together": figure(self.together), "told": figure(self.told), "by": self.by}
+            parts.append(say(f"elsewhere.said.together_{heard}", lang, **both))
         if self.prediction_interval is not None and self.units:
             ends = self.prediction_interval
             parts.append(
