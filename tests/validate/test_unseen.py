@@ -58,6 +58,20 @@ def test_a_classification_by_a_real_recipe_stays_silent(problem_of, chances_of_r
     assert area.prediction_interval[0] <= 0.77 <= area.prediction_interval[1]
 
 
+def test_rows_of_different_places_are_hard_to_tell_apart_for_who_does_not_know_these(problem_of):
+    random = np.random.default_rng(0)
+    place = np.repeat(np.arange(12), 120)
+    x, level = random.normal(size=len(place)), 2 * random.normal(size=12)[place]
+    y = np.where(random.random(len(place)) < 1 / (1 + np.exp(-x - level)), "yes", "no")
+    rows = pl.DataFrame({"x": x, "place": [f"p{one}" for one in place], "y": y})
+    refit = Refit.of_problem(problem_of("classification"), rows, "linear", strength=0.001)
+    (found,) = unseen(refit, rows, "place", [METRICS["roc_auc"]])
+    assert (found.gap_warning, found.together_warning, found.warning) == (False, True, True)
+    assert abs(found.gap) < 0.02
+    assert found.told > found.together + 0.1
+    assert "Over rows of many new values of place together expect" in found.text
+
+
 def test_places_that_cannot_be_judged_on_their_own_are_named(problem_of, chances_of_rows):
     rows = chances_of_rows(0).with_columns(
         place=pl.when(pl.col("place") == "p1").then(None).otherwise("place")

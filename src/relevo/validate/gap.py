@@ -81,22 +81,8 @@ def transfer_of(divided: Divided, metric: Metric, coverage: float = 0.9) -> Tran
         When the metric is undefined on the rows, such as ROC AUC on rows of one class.
 
     """
-    numbers = [n for n in range(len(divided.names)) if np.any(divided.unit == n)]
-    # A place is a block as a whole: inside of it rows are taken as independent.
-    inside = replace(divided.judged, blocks=None) if divided.sample else divided.judged
-    found = [inside.take(divided.unit == n).compare(metric) for n in numbers]
-    kept = [(n, one) for n, one in zip(numbers, found, strict=True) if _can_be_said(one)]
-    scale = FigureScale(metric)
-    units = tuple(
-        UnitFigure(
-            str(divided.names[n]),
-            int(np.sum(divided.unit == n)),
-            one.value,
-            scale.ends(_around(one.place, one.error.error, one.error.freedom, coverage)),
-            one.random_value,
-        )
-        for n, one in kept
-    )
+    kept = _sayable(divided, metric)
+    units = tuple(_unit(divided, number, one, metric, coverage) for number, one in kept)
     each = [one for _, one in kept]
     whole = divided.judged.compare(metric)
     if divided.sample and len(each) >= _LEAST_SAMPLE:
@@ -108,6 +94,32 @@ def transfer_of(divided: Divided, metric: Metric, coverage: float = 0.9) -> Tran
     else:
         summary = _over_stretches(each, [unit.rows for unit in units], coverage)
     return _transfer(divided, metric, summary, whole, units, coverage)
+
+
+def _sayable(divided: Divided, metric: Metric) -> list[tuple[int, Compared]]:
+    """The places of which both figures and their errors are defined."""
+    # A place is a block as a whole: inside of it rows are taken as independent.
+    inside = replace(divided.judged, blocks=None) if divided.sample else divided.judged
+    numbers = [number for number in np.unique(divided.unit) if number >= 0]
+    found = [(int(n), inside.take(divided.unit == n).compare(metric)) for n in numbers]
+    return [
+        (number, one)
+        for number, one in found
+        if np.isfinite([one.value, one.random_value, one.error.error, one.gap_error.error]).all()
+    ]
+
+
+def _unit(
+    divided: Divided, number: int, one: Compared, metric: Metric, coverage: float
+) -> UnitFigure:
+    ends = _around(one.place, one.error.error, one.error.freedom, coverage)
+    return UnitFigure(
+        str(divided.names[number]),
+        int(np.sum(divided.unit == number)),
+        one.value,
+        FigureScale(metric).ends(ends),
+        one.random_value,
+    )
 
 
 @dataclass(frozen=True)
@@ -126,7 +138,7 @@ def _over_places(each: list[Compared], coverage: float) -> _Summary:
     weights, gaps = found.weights, np.array([one.gap for one in each])
     gap = float(weights @ gaps)
     concentration = float(np.sum(weights**2))
-    between = float(np.sum(weights**2 * (gaps - gap) ** 2)) / (1 - concentration)
+    between = float(np.sum(weights**2 * (gaps - gap) ** 2)) / max(1 - concentration, 1e-9)
     within = float(np.sum(weights**2 * np.array([one.gap_error.error for one in each]) ** 2))
     error = math.sqrt(max(between, within))
     ends = _around(gap, error, max(1 / concentration - 1, 1.0), coverage)
@@ -209,14 +221,6 @@ def _moved(
     """An interval of gaps on the scale as one of differences from a figure."""
     low, high = (scale.back(place + end) - value for end in gap)
     return low, high
-
-
-def _can_be_said(one: Compared) -> bool:
-    return (
-        math.isfinite(one.value)
-        and math.isfinite(one.random_value)
-        and bool(np.isfinite(one.error.error) and np.isfinite(one.gap_error.error))
-    )
 
 
 def _around(place: float, error: float, freedom: float, coverage: float) -> tuple[float, float]:
