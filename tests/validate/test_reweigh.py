@@ -66,3 +66,32 @@ def test_where_nothing_differs_the_weights_stay():
     assert found.effective_rows > 900
     assert found.state == "alike"
     assert found.covered > 0.98
+
+
+@pytest.mark.parametrize("contents", ["numbers", "rare categories"])
+def test_many_columns_of_noise_leave_the_weights(contents):
+    rng = np.random.default_rng(4)
+
+    def side():
+        if contents == "numbers":
+            return pl.DataFrame(rng.normal(size=(300, 1)) + rng.normal(size=(300, 60)))
+        levels = rng.geometric(0.2, size=(300, 30)).clip(max=30).astype(str)
+        return pl.DataFrame({f"c{at}": levels[:, at] for at in range(30)})
+
+    found = population(side(), side())
+    assert found.effective_rows > 290
+    assert found.covered > 0.95
+
+
+def test_balancing_cuts_no_corner_where_nothing_overlaps_in_one_column():
+    """A category that training lacks cannot be balanced: the others still are."""
+    rng = np.random.default_rng(5)
+    training = pl.DataFrame({"x": rng.normal(size=800), "c": ["a"] * 800})
+    target = pl.DataFrame(
+        {"x": rng.normal(0.5, 1, 800), "c": rng.choice(["a", "b"], 800, p=[0.8, 0.2])}
+    )
+    found = population(training, target)
+    by_name = {one.column: one for one in found.columns}
+    assert abs(by_name["x"].remaining) < 0.15 < by_name["x"].size
+    assert by_name["c"].remaining == pytest.approx(0.2, abs=0.05)
+    assert found.state == "partly"

@@ -12,16 +12,17 @@ Floats = NDArray[np.float64]
 
 TURNS = 30
 CLOSE = 1e-8
+MOST_ROWS = 20_000  # that tell how features hang together
 HALVINGS = 20
 
 
 def balanced(features: Features, start: Floats) -> Floats:
     """The weights nearest to `start` (in relative entropy) that bring the means together.
 
-    Survey calibration by exponential tilting, made soft: differences no larger than chance are
-    left as they are. What chance leaves between two samples of these sizes is known; what the
-    squared differences exceed it by is the variance of true differences; the ratio of the two is
-    the ridge (empirical Bayes), infinite where nothing is left but chance.
+    Survey calibration by exponential tilting, made soft. What chance leaves between two samples of
+    these sizes is known; what the squared differences exceed it by is the variance of true
+    differences; the ratio of the two is the ridge (empirical Bayes). Where the excess is within two
+    standard errors of chance the weights stay as they are.
 
     Parameters
     ----------
@@ -48,12 +49,19 @@ def balanced(features: Features, start: Floats) -> Floats:
     wanted = features.target.mean(axis=0)
     away = wanted - start @ features.training / len(start)
     noise = 1 / kish(start) + 1 / len(features.target)
+    doubt = 2 * np.sqrt(2 / _independent(features.training))
     signal = float(np.mean(away**2)) - noise
-    if signal <= 0:
+    if signal <= noise * doubt:
         return start
     tilt = _solve(features.training - wanted, np.log(np.maximum(start, 1e-300)), noise / signal)
     bent = np.exp(tilt - tilt.max())
     return np.asarray(bent / bent.mean())
+
+
+def _independent(rows: Floats) -> float:
+    """How many independent features would have a mean square that varies as much."""
+    covariance = np.cov(rows[:MOST_ROWS], rowvar=False).reshape(rows.shape[1], -1)
+    return float(np.trace(covariance) ** 2 / np.sum(covariance**2))
 
 
 def _solve(away: Floats, logs: Floats, ridge: float) -> Floats:

@@ -10,6 +10,7 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
+from relevo.picture.number import number
 from relevo.validate.kinds import kind_of, numbers_of
 from relevo.words import say
 
@@ -58,8 +59,8 @@ class Condition:
             lang,
             column=self.column,
             value=self.value,
-            low=f"{self.low:.4g}",
-            high=f"{self.high:.4g}",
+            low=number(self.low),
+            high=number(self.high),
         )
 
     def holds(self, rows: pl.DataFrame) -> Bools:

@@ -9,6 +9,7 @@ Floats = NDArray[np.float64]
 Bools = NDArray[np.bool_]
 
 MOST_ODDS = 10.0
+LEAST_EXPECTED = 10
 
 
 def covered_rows(matrix: Floats, categorical: list[int], is_target: Bools, odds: Floats) -> Bools:
@@ -17,9 +18,9 @@ def covered_rows(matrix: Floats, categorical: list[int], is_target: Bools, odds:
     A row is not covered when the classifier gives it odds of ten or more of being a target row,
     both populations made equally large: training is there ten times thinner than the target (the
     limit of Crump et al. 2009 for the propensity, about .1). Nor when it lies outside of all that
-    training holds: a category that training lacks, or numbers whose leverage is above that of every
-    training row (the independent-variable hull of Cook 1979), which a classifier of few such rows
-    cannot see.
+    training holds: a category that training lacks and by its share should have, or numbers whose
+    leverage is above that of every training row, itself left out (the independent-variable hull of
+    Cook 1979), which a classifier of few such rows cannot see.
 
     Parameters
     ----------
@@ -38,12 +39,20 @@ def covered_rows(matrix: Floats, categorical: list[int], is_target: Bools, odds:
     training, target = matrix[~is_target], matrix[is_target]
     covered = odds < MOST_ODDS
     for at in categorical:
-        covered &= np.isnan(target[:, at]) | np.isin(target[:, at], training[:, at])
+        covered &= ~np.isin(target[:, at], _lacking(training[:, at], target[:, at]))
     numbers = [at for at in range(matrix.shape[1]) if at not in categorical]
     if numbers and len(training) > 2 * len(numbers):
-        inside = _leverage(training[:, numbers], training[:, numbers])
-        covered &= _leverage(training[:, numbers], target[:, numbers]) <= inside.max() * (1 + 1e-9)
+        own = _leverage(training[:, numbers], training[:, numbers])
+        left_out = own / np.maximum(1 - own, 1e-9)  # what it were, had the row not taken part
+        covered &= _leverage(training[:, numbers], target[:, numbers]) <= left_out.max()
     return covered
+
+
+def _lacking(training: Floats, target: Floats) -> Floats:
+    """Categories that training has no row of, and would have ten or more of by their share."""
+    values, counts = np.unique(target[~np.isnan(target)], return_counts=True)
+    expected = counts * (len(training) / len(target))
+    return np.asarray(values[~np.isin(values, training) & (expected >= LEAST_EXPECTED)])
 
 
 def _leverage(training: Floats, rows: Floats) -> Floats:

@@ -14,6 +14,7 @@ Bools = NDArray[np.bool_]
 LEVELS = 30  # categories of one column with an indicator of their own
 TAIL = 0.01  # beyond these quantiles a number counts as the quantile: its mean shall be no outlier
 MOST = 300
+SQUARE = 0.05
 
 
 @dataclass(frozen=True, eq=False)
@@ -34,26 +35,32 @@ class Features:
     def of(cls, matrix: Floats, categorical: list[int], is_target: Bools) -> Features:
         """Numbers and their squares, indicators of categories and of missing values.
 
-        Of more than 300 the ones that differ most.
+        Of more than 300 the squares and the rarest categories are left out first: never by how much
+        they differ, else chance would choose.
         """
-        columns = matrix.shape[1]
-        parts = [part for at in range(columns) for part in _parts(matrix[:, at], at in categorical)]
-        kept = [scaled for part in parts if (scaled := _scaled(part, is_target)) is not None]
+        parts = [
+            part
+            for at in range(matrix.shape[1])
+            for part in _parts(matrix[:, at], at in categorical)
+        ]
+        parts.sort(key=lambda part: -part[0])
+        scaled = (_scaled(part, is_target) for _, part in parts)
+        kept = [part for part in scaled if part is not None][:MOST]
         if not kept:
             return cls(*(np.zeros((int(side.sum()), 0)) for side in (~is_target, is_target)))
         every = np.stack(kept, axis=1)
-        gaps = np.abs(every[is_target].mean(axis=0) - every[~is_target].mean(axis=0))
-        chosen = np.sort(np.argsort(-gaps, kind="stable")[:MOST])
-        return cls(every[~is_target][:, chosen], every[is_target][:, chosen])
+        return cls(every[~is_target], every[is_target])
 
 
-def _parts(column: Floats, is_category: bool) -> Iterator[Floats]:
+def _parts(column: Floats, is_category: bool) -> Iterator[tuple[float, Floats]]:
+    """Each with how much it matters: a number 1, an indicator its variance, a square less."""
     missing = np.isnan(column)
-    yield missing.astype(np.float64)
+    yield float(missing.var()), missing.astype(np.float64)
     known = column[~missing]
     if is_category:
         for level in range(min(LEVELS, int(known.max(initial=-1)) + 1)):
-            yield (column == level).astype(np.float64)
+            held = (column == level).astype(np.float64)
+            yield float(held.var()), held
     elif len(known):
         low, high = np.quantile(known, [TAIL, 1 - TAIL])
         if low == high:
@@ -61,9 +68,9 @@ def _parts(column: Floats, is_category: bool) -> Iterator[Floats]:
         # in its own size: the squares of the largest floats overflow
         held = np.clip(column, low, high) / (max(abs(low), abs(high)) or 1.0)
         held = np.where(missing, 0.0, held - held[~missing].mean())
-        yield held
+        yield 1.0, held
         if len(np.unique(held[:1000])) > 2:
-            yield held**2
+            yield SQUARE, held**2
 
 
 def _scaled(part: Floats, is_target: Bools) -> Floats | None:

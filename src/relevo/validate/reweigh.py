@@ -19,6 +19,7 @@ Bools = NDArray[np.bool_]
 
 LEAST_COVERED = 0.05  # of the target rows; below, the two have nothing in common
 EDGE = 1e-6
+CALIBRATION_ROWS = 100_000
 
 
 @dataclass(frozen=True, eq=False)
@@ -69,7 +70,9 @@ def reweigh(matrix: Floats, categorical: list[int], is_target: Bools, seed: int)
     evenly = (len(matrix) / 2 / sizes)[is_target.astype(np.intp)]
     both = np.column_stack([1 - chance, chance])
     labels = is_target.astype(np.float64)
-    sure = recalibrate(both, labels, evenly, seed)(both)[:, 1].clip(EDGE, 1 - EDGE)
+    few = np.random.default_rng(seed).permutation(len(matrix))[:CALIBRATION_ROWS]
+    bend = recalibrate(both[few], labels[few], evenly[few], seed)
+    sure = bend(both)[:, 1].clip(EDGE, 1 - EDGE)
     # Ranks that are wrong more often than not tell nothing: turned round they would.
     odds = sure / (1 - sure) if auc > 0.5 else np.ones(len(matrix))
     covered = covered_rows(matrix, categorical, is_target, odds[is_target])
