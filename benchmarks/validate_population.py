@@ -2,6 +2,7 @@
 
     python benchmarks/validate_population.py level [PAIRS]    false alarms, by kind of table
     python benchmarks/validate_population.py power [PAIRS]    beside two classifier tests
+    python benchmarks/validate_population.py weights [DRAWS]  the target's mean outcome, weighted
 
 Each part writes its place in benchmarks/results/validate_population.json.
 """
@@ -20,9 +21,11 @@ import polars as pl
 from measure import RESULTS
 from watch_drift_rows import cell_rows, mixed_rows
 
+from relevo.score.spread import kish
 from relevo.validate.domain import learnt_apart, mann_whitney, tell_apart
 from relevo.validate.encode import Encoding
 from relevo.validate.exchangeable import exchangeable
+from relevo.validate.reweigh import reweigh
 
 FILE = RESULTS / "validate_population.json"
 ALPHA = 0.05
@@ -47,7 +50,7 @@ SHIFTS = {
 
 def main() -> None:
     part, wanted = sys.argv[1], int(sys.argv[2]) if len(sys.argv) > 2 else 0
-    parts = {"level": level, "power": power}
+    parts = {"level": level, "power": power, "weights": weights}
     for row in parts[part](wanted):
         print(json.dumps(row), flush=True)
         done = json.loads(FILE.read_text(encoding="utf-8")) if FILE.exists() else {}
@@ -117,6 +120,48 @@ def _power(name: str, pairs: int, draw: Any) -> Iterator[dict[str, Any]]:
         zip(("relevo", "split sample", "five folds"), (p <= ALPHA).mean(axis=0), strict=True)
     )
     yield {"name": name, "pairs": pairs, **{key: float(value) for key, value in alarms.items()}}
+
+
+def weights(draws: int) -> Iterator[dict[str, Any]]:
+    """An outcome that bends with three columns; its mean in the target, from training's outcomes.
+
+    Beside it the odds of the same trees, neither calibrated nor balanced. `effective` is the number
+    of equally weighted rows that say as much, of 2,000.
+    """
+    for shift in (0.0, 0.3, 0.7):
+        name = f"shift of {shift} sd in one column, others in spread and shares"
+        rng, missed, effective = seeded(name), [], []
+        truth = float(np.mean([_outcomes(rng, 20_000, shift)[1].mean() for _ in range(10)]))
+        for seed in range(draws or 40):
+            training, outcome = _outcomes(rng, 2_000, 0.0)
+            target, _ = _outcomes(rng, 1_500, shift)
+            matrix, categorical, is_target = both(training, target)
+            ours = reweigh(matrix, categorical, is_target, seed).weights
+            trees = tell_apart(training, target, seed).weights
+            every = (np.ones(2_000), trees, ours)
+            missed.append([np.average(outcome, weights=mass) - truth for mass in every])
+            effective.append([kish(mass) for mass in every])
+        root = np.sqrt((np.array(missed) ** 2).mean(axis=0))
+        rows = np.array(effective).mean(axis=0)
+        yield {
+            "name": name,
+            "draws": len(missed),
+            "root mean squared error, unweighted": float(root[0]),
+            "odds of trees": float(root[1]),
+            "relevo": float(root[2]),
+            "effective, odds of trees": float(rows[1]),
+            "effective, relevo": float(rows[2]),
+        }
+
+
+def _outcomes(rng: np.random.Generator, rows: int, shift: float) -> tuple[pl.DataFrame, np.ndarray]:
+    z = rng.normal(size=(rows, 8))
+    z[:, 0] += shift
+    z[:, 1] *= 1 + shift / 2
+    group = rng.random(rows) < 0.3 + 0.3 * shift
+    outcome = 2 * np.sin(z[:, 0]) + z[:, 0] + z[:, 1] ** 2 + group + rng.normal(size=rows)
+    frame = pl.DataFrame({f"x{at}": z[:, at] for at in range(8)})
+    return frame.with_columns(group=pl.Series(np.where(group, "b", "a"))), outcome
 
 
 if __name__ == "__main__":

@@ -92,11 +92,12 @@ def test_calibration_in_each_group():
 
 def test_a_rate_of_no_rows_is_left_out():
     target = [True] * 20 + [False] * 20 + [False] * 20
-    called = [True] * 10 + [False] * 50
-    found = column_fairness(target, called, ["a"] * 20 + ["b"] * 40)
-    assert np.isnan(found.groups[0].true_positive)  # b has no positive row
+    called = [True] * 15 + [False] * 45
+    found = column_fairness(target, called, ["a"] * 30 + ["b"] * 30)
+    assert np.isnan(found.groups[1].true_positive)  # b has no positive row
     assert np.isnan(found["true_positive_rate_difference"].value)
     assert found["demographic_parity_difference"].value == 0.5
+    assert found.groups[0].true_positive == 0.75
     assert found["equalized_odds_difference"].value == found["false_positive_rate_difference"].value
 
 
