@@ -209,6 +209,7 @@ rows = {"x": np.arange(20) % 3, "c": ["a", "b"] * 10}
         (rows, None, None, "nothing_to_compare_with"),
         ({"x": [1, 2]}, rows, None, "too_few_rows_training"),
         (rows, {"x": [1, 2]}, None, "too_few_rows_target"),
+        (rows, {"x": [1], "c": ["a"]}, None, "too_few_rows_target"),
         (rows, {"x": ["a", "b"] * 10}, None, "type_changed"),
         (rows, {"z": [1, 2] * 10}, None, "no_common_column"),
         (rows, None, {"cc": {"a": 1.0}}, "unknown_margin"),

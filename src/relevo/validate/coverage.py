@@ -43,7 +43,8 @@ def covered_rows(matrix: Floats, categorical: list[int], is_target: Bools, odds:
     numbers = [at for at in range(matrix.shape[1]) if at not in categorical]
     if numbers and len(training) > 2 * len(numbers):
         own = _leverage(training[:, numbers], training[:, numbers])
-        left_out = own / np.maximum(1 - own, 1e-9)  # what it were, had the row not taken part
+        share = 1 / len(training)  # what the mean adds to a row's leverage
+        left_out = (own + share) / np.maximum(1 - own - share, 1e-9) - share
         covered &= _leverage(training[:, numbers], target[:, numbers]) <= left_out.max()
     return covered
 
@@ -68,7 +69,7 @@ def _leverage(training: Floats, rows: Floats) -> Floats:
     spread[spread <= 1e-15] = 1e-15
     _, values, axes = np.linalg.svd(centred / spread, full_matrices=False)
     kept = values > 1e-6 * values.max(initial=0.0)
-    # far beyond training's own size the square overflows; there it is far enough
-    away = np.clip(np.where(np.isnan(rows), 0.0, (rows / size - mean) / spread), -1e100, 1e100)
+    with np.errstate(over="ignore"):  # far beyond training's own size it is far enough
+        away = np.where(np.isnan(rows), 0.0, (rows / size - mean) / spread).clip(-1e100, 1e100)
     scores = away @ axes[kept].T / values[kept]
     return np.asarray((scores**2).sum(axis=1))
