@@ -6,8 +6,7 @@ import numpy as np
 import polars as pl
 import pytest
 
-from relevo.errors import DataMistake
-from relevo.validate.groups import Groups, groups_in
+from relevo.validate.groups import Groups
 from relevo.words import use_language
 
 
@@ -59,8 +58,7 @@ def test_of_very_many_the_largest_stay():
     assert found.rows[-1] == 30 * 40
 
 
-def test_an_unknown_column_is_a_mistake():
-    with pytest.raises(DataMistake) as caught:
-        groups_in(pl.DataFrame({"a": [1]}), ["b"], 30)
-    assert caught.value.key == "subgroups.no_column"
-    assert all(caught.value.parts("es").values())
+def test_numbers_that_are_names_are_categories():
+    school = pl.Series("school", [at % 20 for at in range(100)])
+    assert len(Groups.of(school).names) == 4
+    assert len(Groups.of(school, category=True).names) == 20

@@ -26,9 +26,10 @@ def built():
     """Nothing can be learnt of city c, and women are called positive more often."""
     rng = np.random.default_rng(0)
     x, city = rng.normal(size=6000), rng.choice(["a", "b", "c"], 6000)
+    school = rng.integers(0, 12, 6000)
     sex, age = rng.choice(["f", "m"], 6000), rng.uniform(18, 80, 6000)
     score = np.where(city == "c", 0.0, 2 * x) + (sex == "f") + rng.logistic(size=6000) * 0.5
-    rows = pl.DataFrame({"x": x, "city": city, "sex": sex, "age": age})
+    rows = pl.DataFrame({"x": x, "city": city, "sex": sex, "age": age, "school": school})
     rows = rows.with_columns(y=pl.Series(np.where(score > 0.5, "yes", "no")))
     problem = Problem(
         name="p",
@@ -36,7 +37,7 @@ def built():
         target="y",
         data=Source(path="x.csv"),
         positive="yes",
-        roles=Roles(segment=("city",), sensitive=("sex", "age")),
+        roles=Roles(segment=("city", "school"), sensitive=("sex", "age")),
     )
     return build(
         problem,
@@ -53,7 +54,8 @@ def built():
 
 def test_the_segment_that_cannot_be_learnt_is_worse(built):
     found = subgroups(built.model, built.tables["judged"])
-    assert {one.column for one in found.groups} == {"city", "sex", "age"}
+    assert {one.column for one in found.groups} == {"city", "school", "sex", "age"}
+    assert "school = 11" in {one.name for one in found.groups}
     assert found.worse[0].name.endswith("c")
 
 
@@ -72,5 +74,7 @@ def test_the_worst_slice_is_that_segment(built):
 
 def test_an_absent_column_is_a_mistake(built):
     for call in (subgroups, fairness):
-        with pytest.raises(DataMistake):
+        with pytest.raises(DataMistake) as caught:
             call(built.model, built.tables["judged"], ["colour"])
+        assert caught.value.key == "subgroups.no_column"
+        assert all(caught.value.parts("es").values())

@@ -169,7 +169,7 @@ def fairness(
     return Fairness(
         tuple(
             column_fairness(positive, called, groups, chance, **options)  # type: ignore[arg-type]
-            for groups in groups_in(judged, list(dict.fromkeys(named)), FEWEST)
+            for groups in groups_in(judged, named, model, FEWEST)
         ),
         coverage,
     )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from itertools import pairwise
 
@@ -12,6 +12,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from relevo.data.category_text import category_texts
 from relevo.errors import DataMistake
+from relevo.model.model import Model
 from relevo.validate.condition import Condition
 from relevo.validate.cuts import edges_between
 from relevo.validate.kinds import numbers_of
@@ -47,11 +48,14 @@ class Groups:
     too_small: tuple[str, ...] = ()
 
     @classmethod
-    def of(cls, column: pl.Series) -> Groups:
+    def of(cls, column: pl.Series, category: bool = False) -> Groups:
         """Of a column: a number with more than ten values by quartile, all else by its values.
 
-        Missing values are a group. Times are grouped by quartile as well.
+        Missing values are a group. Times are grouped by quartile as well; nothing is when it is a
+        `category`, such as the numbers of schools.
         """
+        if category:
+            return cls._by_value(column)
         if column.dtype.is_temporal():
             column = column.cast(pl.Date, strict=False)
         banded = column.dtype.is_numeric() or column.dtype == pl.Date
@@ -110,8 +114,10 @@ class Groups:
         return Groups(self.column, tuple(self.names[at] for at in kept), places[self.codes])
 
 
-def groups_in(rows: pl.DataFrame, columns: Sequence[str], fewest: int) -> list[Groups]:
-    """The groups of some columns.
+def groups_in(
+    rows: pl.DataFrame, columns: Iterable[str], model: Model, fewest: int
+) -> list[Groups]:
+    """The groups of some columns; segments, sites and what the contract calls so are categories.
 
     Raises
     ------
@@ -119,10 +125,18 @@ def groups_in(rows: pl.DataFrame, columns: Sequence[str], fewest: int) -> list[G
         When the rows lack a column.
 
     """
-    absent = [name for name in columns if name not in rows.columns]
+    named = list(dict.fromkeys(columns))
+    absent = [name for name in named if name not in rows.columns]
     if absent:
         raise DataMistake("subgroups.no_column", column=absent[0], known=", ".join(rows.columns))
-    return [Groups.of(rows[name]).pooled(fewest) for name in columns]
+    return [Groups.of(rows[name], _is_category(name, model)).pooled(fewest) for name in named]
+
+
+def _is_category(name: str, model: Model) -> bool:
+    roles, contract = model.problem.roles, model.contract
+    if name in (*roles.segment, roles.site):
+        return True
+    return name in contract and contract[name].type == "category"
 
 
 def _band(column: pl.Series, low: float, high: float) -> str:

@@ -147,7 +147,7 @@ def subgroups(
         model.problem.task,
         target.values,
         model.predict(judged),
-        groups_in(judged, list(dict.fromkeys(named)), FEWEST),
+        groups_in(judged, named, model, FEWEST),
         weight=target.weight,
         blocks=blocks_of(judged, model.problem),
         first=model.problem.metric,
