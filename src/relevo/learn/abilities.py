@@ -53,5 +53,6 @@ class Abilities:
 ABILITIES = {
     "linear": Abilities(additive=True, seconds_per_cell=8e-6, shortens=5.0, bytes_per_cell=120.0),
     "boosting": Abilities(monotone=True, seconds_per_cell=5e-6, shortens=20.0, bytes_per_cell=14.0),
+    "additive": Abilities(monotone=True, additive=True, seconds_per_cell=1e-5, bytes_per_cell=60.0),
     "network": Abilities(seconds_per_cell=1e-5, shortens=3.0, bytes_per_cell=60.0),
 }

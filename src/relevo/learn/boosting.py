@@ -101,7 +101,13 @@ class Boosting(Searched[BoostingPredictor]):
         return replace(self, made=shared[key])
 
     def fine_tune(self, warm: BoostingPredictor, rows: Rows, budget: Budget) -> BoostingPredictor:
-        """The model after the way that `fine_tuning` names, see `relevo.learn.fine_tuning`."""
+        """The model after the way that `fine_tuning` names, see `relevo.learn.fine_tuning`.
+
+        One that promises to rise or fall with a feature stays as it is: moved leaves would not keep
+        the promise.
+        """
+        if warm.settings.get("monotone"):
+            return warm
         return fine_tune(warm, rows, budget, self.fine_tuning, self.ordered, self.seed)
 
     def seen(self, rows: Rows, factor: float, shift: float) -> Rows:
@@ -195,6 +201,8 @@ class Boosting(Searched[BoostingPredictor]):
         """The first trees of a booster as a predictor."""
         names = {field.name for field in fields(self)} - _NOT_SETTINGS
         settings = {name: getattr(self, name) for name in sorted(names)}
+        if self.monotone:
+            settings["monotone"] = dict(self.monotone)
         return BoostingPredictor(
             booster.model_to_string(num_iteration=trees),
             rows.matrix.features,

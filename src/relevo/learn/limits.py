@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from math import inf
 
 
@@ -20,6 +21,8 @@ class Limits:
         Memory that the fits may take beyond the data, in 10^6 bytes.
     interpretable
         Whether each feature must add to the score on its own, whatever the others are.
+    monotone
+        Features' names, with 1 where the score may only rise with the feature, -1 where only fall.
 
     """
 
@@ -27,3 +30,4 @@ class Limits:
     max_model_mb: float = inf
     max_memory_mb: float = inf
     interpretable: bool = False
+    monotone: Mapping[str, int] = field(default_factory=dict)

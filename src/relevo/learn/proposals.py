@@ -34,8 +34,10 @@ class Proposal:
     settings: Mapping[str, Any]
 
 
+GLASS_BOX = Proposal("additive", {})
 _ADDITIVE = (
     Proposal("linear", {"bends": 8}),
+    GLASS_BOX,
     Proposal("boosting", {"leaves": _STUMP, "learning_rate": 0.1}),
     Proposal("boosting", {"leaves": _STUMP, "learning_rate": 0.05, "extra_random": True}),
     Proposal("linear", {"bends": 24}),
@@ -46,8 +48,8 @@ _ADDITIVE = (
 def portfolio(n_classes: int, interpretable: bool = False) -> tuple[Proposal, ...]:
     """The configurations to begin with, in the order of what they add for their time.
 
-    `interpretable` gives those in which each feature adds to the score on its own: curves, and
-    boosted trees of a single split.
+    `interpretable` gives those in which each feature adds to the score on its own: shapes, curves,
+    and boosted trees of a single split.
 
     `benchmarks/portfolio.py` learns the list from many data sets; `portfolio.json` keeps it.
     """

@@ -16,13 +16,16 @@ LEARNERS = {
     "linear": "relevo.learn.linear:Linear",
     "boosting": "relevo.learn.boosting:Boosting",
     "network": "relevo.learn.network:Network",
+    "additive": "relevo.learn.additive:Additive",
     "ensemble": "relevo.learn.ensemble:Ensemble",
 }
-SEARCHED = ("linear", "boosting", "network")  # what trains from scratch
+SEARCHED = ("linear", "boosting", "network")  # what a search tries by itself
+ASKED = (*SEARCHED, "additive")  # what trains from scratch
 PREDICTORS = {
     "linear": "relevo.learn.linear_predictor:LinearPredictor",
     "boosting": "relevo.learn.boosting_predictor:BoostingPredictor",
     "network": "relevo.learn.network_predictor:NetworkPredictor",
+    "additive": "relevo.learn.additive_predictor:AdditivePredictor",
     "ensemble": "relevo.learn.ensemble_predictor:EnsemblePredictor",
 }
 
@@ -57,7 +60,7 @@ def learner(name: str, **settings: Any) -> Any:
 
 def must_search(name: str) -> None:
     """Raise an OptionMistake when no learner called `name` trains from scratch; loads none."""
-    _must_be_in(SEARCHED, name)
+    _must_be_in(ASKED, name)
 
 
 def _must_be_in(learners: Container[str], name: str) -> None:
@@ -65,8 +68,8 @@ def _must_be_in(learners: Container[str], name: str) -> None:
         raise OptionMistake(
             "learn.unknown_learner",
             learner=name,
-            known=", ".join(SEARCHED),
-            hint=nearest(name, SEARCHED),
+            known=", ".join(ASKED),
+            hint=nearest(name, ASKED),
         )
 
 

@@ -27,8 +27,8 @@ from relevo.learn.learner import Fit, HeldScores, Target, Trial
 from relevo.learn.limits import Limits
 from relevo.learn.links import row_losses
 from relevo.learn.pairs import MOST_FEATURES, Pairs
-from relevo.learn.proposals import Proposal, portfolio, proposals
-from relevo.learn.registry import SEARCHED, learner, must_search
+from relevo.learn.proposals import GLASS_BOX, Proposal, portfolio, proposals
+from relevo.learn.registry import ASKED, SEARCHED, learner, must_search
 from relevo.learn.rows import Rows, that_count
 from relevo.learn.thinned import which
 from relevo.prepare.matrix import Matrix
@@ -84,7 +84,8 @@ def search(
     runner
         Where fits run.
     learners
-        Which learners may be tried.
+        Which learners may be tried; an interpretable result of the usual ones may be a glass box,
+        too.
     seed
         Of all random parts.
     ordered
@@ -110,7 +111,8 @@ def search(
     Raises
     ------
     OptionMistake
-        When a learner is unknown, or none of them is interpretable as the limits want it.
+        When a learner is unknown, or none of them is interpretable, or monotone, as the limits
+        want it.
     DataMistake
         When less than two rows have a weight above zero.
 
@@ -124,7 +126,11 @@ def search(
     if len(counted) < len(rows):
         rows, groups = rows.take(counted), None if groups is None else groups[counted]
     race = _Race(rows, budget, runner, seed, ordered, groups, trials, limits, keep, progress)
+    if limits.interpretable and learners == SEARCHED:
+        learners = ASKED
     begin = portfolio(len(target.classes), limits.interpretable)
+    if not limits.interpretable:
+        begin = (*begin, GLASS_BOX)  # where its learner is asked for
     cells = len(matrix) * (len(matrix.features) + MOST_FEATURES)
     paired = Pairs.possible(matrix) and cells < _MOST_PAIRED_CELLS
     chosen = [one for one in begin if one.learner in learners]
@@ -133,6 +139,10 @@ def search(
         chosen.sort(key=_for_many_rows)
     if not chosen:
         raise OptionMistake("learn.none_interpretable", learners=", ".join(learners))
+    if limits.monotone:
+        chosen = [one for one in chosen if ABILITIES[one.learner].monotone]
+        if not chosen:
+            raise OptionMistake("learn.none_monotone", learners=", ".join(learners))
     race.run(chosen)
     fit = race.fit()
     assert fit.held is not None
@@ -270,7 +280,12 @@ class _Race:
 
     def named(self, candidate: Candidate) -> dict[str, Any]:
         """A candidate's settings, by which its attempts are kept."""
-        return {"seed": self.seed, **candidate.settings}
+        return {"seed": self.seed, **candidate.settings, **self.promised}
+
+    @property
+    def promised(self) -> dict[str, Any]:
+        """What every learner is told besides its settings."""
+        return {"monotone": dict(self.limits.monotone)} if self.limits.monotone else {}
 
     def candidate(self, proposal: Proposal) -> Candidate:
         made = self.ready(proposal)
@@ -280,7 +295,7 @@ class _Race:
 
     def ready(self, proposal: Proposal) -> Tunable:
         """The learner, with what it takes from all rows' features."""
-        settings = {"seed": self.seed, **proposal.settings}
+        settings = {"seed": self.seed, **proposal.settings, **self.promised}
         # In a single fold each fit may use what the others leave of all cores.
         threads = self.runner.threads_per_task
         if self.folds.count == 1 and not self.trials:
@@ -346,8 +361,9 @@ class _Race:
     def leaders(self) -> list[Proposal]:
         """The best complete configurations, and the best of each learner."""
         every = range(self.folds.count)
-        # A line has nothing to vary that its own choice of a penalty does not settle.
-        varied = [one for one in self.candidates if one.learner.name != "linear"]
+        # Nothing to vary that their own choice of penalties does not settle.
+        settled = ("linear", "additive")
+        varied = [one for one in self.candidates if one.learner.name not in settled]
         complete = [one for one in varied if one.covers(every)]
         ranked = sorted(complete, key=lambda one: (one.loss, one.place))
         first_of_learner = {one.learner.name: one for one in reversed(ranked)}

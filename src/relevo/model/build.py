@@ -24,6 +24,7 @@ from relevo.learn.learner import Fit, Target, Trial
 from relevo.learn.limits import Limits
 from relevo.model.lineage import Lineage
 from relevo.model.model import Model
+from relevo.model.monotone import monotone_of
 from relevo.prepare.preparation import Preparation
 from relevo.problem.problem import Problem
 from relevo.score.evidence import Evidence
@@ -139,7 +140,7 @@ def build(
         seed=seed,
         warm=warm.predictor if warm else None,
         trials=trials,
-        limits=_limits(problem),
+        limits=limits_of(problem, preparation, len(classes)),
         keep=keep,
         progress=progress,
     )
@@ -241,12 +242,22 @@ def newest(frame: pl.DataFrame, time_column: str | None) -> datetime | None:
     return latest if isinstance(latest, datetime) else None
 
 
-def _limits(problem: Problem) -> Limits:
+def limits_of(problem: Problem, preparation: Preparation, n_classes: int) -> Limits:
+    """What a problem asks of its model, in the names of the prepared features.
+
+    Raises
+    ------
+    ProblemMistake
+        When the score is to rise or to fall with a column that is not there, holds no numbers, or
+        is named for both, or there are more than two classes.
+
+    """
     training = problem.training
     return Limits(
         max_latency_us=training.max_latency_us or inf,
         max_model_mb=training.max_model_mb or inf,
         interpretable=training.interpretable,
+        monotone=monotone_of(problem, preparation, n_classes),
     )
 
 
