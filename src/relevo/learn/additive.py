@@ -18,9 +18,11 @@ from relevo.learn.additive_predictor import AdditivePredictor
 from relevo.learn.attempt import Attempt, Shared
 from relevo.learn.cautious import HeldLosses, cautious, stretches
 from relevo.learn.holdout import hold_out
+from relevo.learn.learner import Predictor, Target
 from relevo.learn.links import row_losses, score_loss
 from relevo.learn.rows import Rows, spread_and_mean
 from relevo.learn.searched import Searched
+from relevo.prepare.matrix import Matrix
 
 _STRIDES = (0.3, 1.0)  # of fine-tuning, the mildest change first
 
@@ -64,6 +66,14 @@ class Additive(Searched[AdditivePredictor]):
         if key not in shared:
             shared[key] = Bins.learn(rows.matrix, self.bins)
         return replace(self, made=shared[key])
+
+    def fit(
+        self, matrix: Matrix, target: Target, budget: Budget, warm: Predictor | None = None
+    ) -> AdditivePredictor:
+        """As in `Searched`; from scratch all rows are learnt from at once: nothing is chosen."""
+        if warm is None:
+            return self._fitted(Rows(matrix, target), budget)
+        return super().fit(matrix, target, budget, warm)
 
     def attempt(self, part: Rows, held: Rows, budget: Budget) -> Attempt:
         """Train on `part`; `held` only judges."""

@@ -36,6 +36,8 @@ class Bins:
         rank and half by value; the same for a category's, and 0 for missing, shape `(size,)`.
     is_category
         Shape `(n_features,)`.
+    span
+        The least and the largest number of each feature that was seen, shape `(n_features, 2)`.
 
     """
 
@@ -43,6 +45,7 @@ class Bins:
     first_edge: Positions
     position: Floats
     is_category: NDArray[np.bool_]
+    span: Floats
 
     @classmethod
     def learn(cls, matrix: Matrix, most: int) -> Bins:
@@ -65,6 +68,7 @@ class Bins:
             np.cumsum([0, *map(len, edges)], dtype=np.intp),
             np.concatenate(positions),
             np.isin(np.arange(len(edges)), list(matrix.categories)),
+            np.array([_ends(number) for number in matrix.values.T]).reshape(-1, 2),
         )
 
     @cached_property
@@ -129,6 +133,11 @@ def _of_number(number: Floats, most: int) -> tuple[Floats, Floats]:
     small = known / max(1.0, float(np.abs(known).max(initial=0.0)))  # sums stay finite
     value = np.asarray(np.bincount(where, small, len(count)) / np.maximum(count, 1))
     return edges, _BY_VALUE * _stretched(value) + (1.0 - _BY_VALUE) * _stretched(rank)
+
+
+def _ends(number: Floats) -> tuple[float, float]:
+    known = number[~np.isnan(number)]
+    return (float(known.min()), float(known.max())) if len(known) else (0.0, 0.0)
 
 
 def _stretched(ascending: Floats) -> Floats:

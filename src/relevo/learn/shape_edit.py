@@ -33,6 +33,13 @@ class ShapeEdit:
     before: tuple[tuple[float, ...], ...]
     after: tuple[tuple[float, ...], ...]
 
+    @property
+    def largest(self) -> float:
+        """The largest change of a step, either way."""
+        pairs = zip(self.before, self.after, strict=True)
+        apart = [b - a for old, new in pairs for a, b in zip(old, new, strict=True)]
+        return max(apart, key=abs, default=0.0)
+
     def to_dict(self) -> dict[str, Any]:
         """What `from_dict` takes, as JSON."""
         return {**asdict(self), "now": self.now.isoformat()}

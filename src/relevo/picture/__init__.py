@@ -12,6 +12,7 @@ from relevo.picture.page import Figures, Note, Picture, Section, Table, page
 from relevo.picture.save import save
 from relevo.picture.scatter import calibration, scatter
 from relevo.picture.spark import spark
+from relevo.picture.steps import steps
 from relevo.picture.style import standalone
 
 __all__ = [
@@ -32,4 +33,5 @@ __all__ = [
     "scatter",
     "spark",
     "standalone",
+    "steps",
 ]
