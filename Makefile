@@ -9,10 +9,11 @@ FAULTS  := kill postgres disk swaps challengers hostile schema steady
 TABULAR := .venv-sets .venv-relevo .venv-autogluon .venv-flaml .venv-boosters
 WATCH   := .venv-watch-evidently .venv-watch-nannyml .venv-watch-river
 ROOT    := $(shell [ "$$(id -u)" = 0 ] || echo sudo)
+EXPLAIN := .venv-explain-shap .venv-explain-dice .venv-explain-ebm
 PIP     := -m pip install --quiet --disable-pip-version-check
 
 .DEFAULT_GOAL := help
-.PHONY: help setup browser demo test check bench bench-tabular bench-stratified bench-serving bench-faults bench-watch bench-renew docs clean
+.PHONY: help setup browser demo test check bench bench-tabular bench-stratified bench-serving bench-faults bench-watch bench-renew bench-explain bench-validate docs clean
 
 help: ## say what each target does
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | awk -F':.*## ' '{printf "  make %-13s %s\n", $$1, $$2}'
@@ -74,11 +75,21 @@ bench-renew: setup ## replay a year of flights under each cadence, kind of updat
 	@$(BIN)/python benchmarks/renew_calm.py
 	@$(BIN)/python benchmarks/maintenance_table.py
 
+bench-explain: setup $(EXPLAIN:=/.ready) ## attributions, reasons, counterfactuals, glass box and trust beside shap, DiCE and EBM (an hour)
+	@for one in attributions decisions glassbox trust; do $(BIN)/python benchmarks/explain_$$one.py || exit 1; done
+	@$(BIN)/python benchmarks/examination_table.py
+
+bench-validate: setup .venv-validate-fairlearn/.ready ## new places, populations, subgroups and fairness (two hours)
+	@$(BIN)/python benchmarks/validate.py
+	@for part in level power weights; do $(BIN)/python benchmarks/validate_population.py $$part || exit 1; done
+	@for part in fairness intervals level slices speed; do $(BIN)/python benchmarks/validate_subgroups.py $$part || exit 1; done
+	@$(BIN)/python benchmarks/examination_table.py
+
 docs: setup ## write docs/commands.md and docs/problem-file.md from the code
 	@$(BIN)/python docs/write.py
 
 clean: ## remove the virtual environments and every cache
-	@rm -rf $(VENV) $(MLFLOW) $(PEERS) $(TABULAR) $(SERVING) $(WATCH) .venv-serving-schemathesis .mypy_cache .ruff_cache .pytest_cache .hypothesis
+	@rm -rf $(VENV) $(MLFLOW) $(PEERS) $(TABULAR) $(SERVING) $(WATCH) $(EXPLAIN) .venv-validate-fairlearn .venv-serving-schemathesis .mypy_cache .ruff_cache .pytest_cache .hypothesis
 
 $(VENV)/.ready: pyproject.toml constraints.txt
 	@echo "setup: creating $(VENV) and installing relevo with pinned dependencies (a minute or two)"
@@ -122,6 +133,20 @@ $(PEERS)/.ready: benchmarks/peers.txt
 	@test -x .venv-watch-$*/bin/python || $(PYTHON) -m venv .venv-watch-$*
 	@.venv-watch-$*/bin/python $(PIP) --upgrade 'pip>=25.1'
 	@.venv-watch-$*/bin/python $(PIP) -r benchmarks/watch_peers/$*.txt
+	@touch $@
+
+.venv-explain-%/.ready: benchmarks/explain_peers/%.txt
+	@echo "setup: creating .venv-explain-$* with an explainer that relevo is measured against"
+	@test -x .venv-explain-$*/bin/python || $(PYTHON) -m venv .venv-explain-$*
+	@.venv-explain-$*/bin/python $(PIP) --upgrade 'pip>=25.1'
+	@.venv-explain-$*/bin/python $(PIP) -r benchmarks/explain_peers/$*.txt
+	@touch $@
+
+.venv-validate-%/.ready: benchmarks/validate_peers/%.txt
+	@echo "setup: creating .venv-validate-$* with a library that relevo is measured against"
+	@test -x .venv-validate-$*/bin/python || $(PYTHON) -m venv .venv-validate-$*
+	@.venv-validate-$*/bin/python $(PIP) --upgrade 'pip>=25.1'
+	@.venv-validate-$*/bin/python $(PIP) -r benchmarks/validate_peers/$*.txt
 	@touch $@
 
 .venv-%/.ready: benchmarks/tabular_peers/%.txt

@@ -86,6 +86,8 @@ def _show(result: TrainResult) -> None:
     if result.good_enough is not None:
         facts.append(("good_enough", result.good_enough))
     print_facts(facts)
+    for warning in result.warnings:
+        print_line(warning)
 
 
 def _row(row: LeaderboardRow) -> tuple[object, ...]:

@@ -74,7 +74,8 @@ class TrainResult:
     """A version was trained; `good_enough` is None when the problem names no such value.
 
     `gain_of_rows` is by what share the loss is likely to fall with twice the rows, `gain_of_time`
-    by what share it fell in the second half of the search.
+    by what share it fell in the second half of the search. `warnings` name sensitive columns that
+    the model decides by.
     """
 
     version: int
@@ -92,6 +93,7 @@ class TrainResult:
     gain_of_time: float = nan
     good_enough: bool | None = None
     interrupted: bool = False
+    warnings: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

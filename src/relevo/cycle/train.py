@@ -17,6 +17,8 @@ from relevo.cycle.recorded import recorded
 from relevo.cycle.results import LeaderboardRow, TrainResult
 from relevo.cycle.versions import keep_version
 from relevo.errors import OptionMistake
+from relevo.explain.named_columns import check_named_columns
+from relevo.explain.sensitive_used import sensitive_used
 from relevo.learn.learner import Trial
 from relevo.model.build import Built, build
 from relevo.model.model import Model
@@ -64,6 +66,7 @@ def train(
         check_target(known.frame, project.problem)
         parts = set_aside(known.frame, project.problem, chosen_seed)
         contract = contract_of(project, known.frame)
+        check_named_columns(project.problem.explain, contract.names)
         with stop_on_interrupt(time_left):
             built = build(
                 project.problem,
@@ -135,6 +138,7 @@ def _result(project: Project, version: int, built: Built) -> TrainResult:
         gain_of_rows=built.fit.curve.gain_of_rows,
         gain_of_time=built.fit.curve.gain_of_time,
         good_enough=_good_enough(project, headline.value),
+        warnings=sensitive_used(built.model),
     )
 
 
