@@ -165,3 +165,14 @@ def test_rows_do_not_depend_on_their_company() -> None:
 def test_tables_pay_from_more_rows_on_for_shallow_trees() -> None:
     shallow, deep = own(booster(num_leaves=4).model_to_string()), own(booster().model_to_string())
     assert shallow.fewest_rows > deep.fewest_rows >= 512
+
+
+def test_trees_that_do_not_say_how_many_rows_they_saw_are_left_to_the_library() -> None:
+    text = booster(trees=2).model_to_string()
+    bare = "\n".join(line for line in text.splitlines() if not line.startswith("internal_count="))
+    assert TreeContributions.of(bare, FEATURES) is None
+    none = text.replace("\nleaf_count=", "\nleaf_count=0 ", 1)
+    with_none = none.splitlines()
+    place = next(n for n, line in enumerate(with_none) if line.startswith("leaf_count=0 "))
+    with_none[place] = with_none[place].rsplit(" ", 1)[0]
+    assert TreeContributions.of("\n".join(with_none), FEATURES) is None

@@ -99,6 +99,8 @@ def read_forest(text: str) -> Forest | None:
         return None
     values = [_numbers(tree["leaf_value"]) for tree in trees]
     grown = [tree for tree, leaves in zip(trees, values, strict=True) if len(leaves) > 1]
+    if not all("internal_count" in tree and "leaf_count" in tree for tree in grown):
+        return None
     n_leaves = np.array([len(leaves) for leaves in values])
     first_split, first_leaf = _starts(n_leaves - 1), _starts(n_leaves)
     left, right = (_joined(grown, f"{side}_child").astype(np.intp) for side in ("left", "right"))
