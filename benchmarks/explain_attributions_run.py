@@ -11,7 +11,7 @@ from typing import Any
 
 import numpy as np
 
-BACKGROUND, SHOWN, SINGLES = 100, 10, 2_000
+BACKGROUND, SHOWN, SINGLES = 100, 10, 1_000
 KEPT = 1_000
 
 
@@ -97,7 +97,7 @@ def black_box(tool: str, files: Any, long: bool) -> dict[str, Any]:
         from relevo.explain import sampled
 
         if long:
-            sampled._ROUNDS = 300
+            sampled._ROUNDS = 150
             found = sampled.sampled_attributions(predict, rows, background, seconds=1e9, seed=99)
             return {"values": found.values.tolist(), "errors": found.errors.tolist()}
         sampled.sampled_attributions(predict, rows[:1], background)
@@ -131,7 +131,7 @@ def network(files: Any) -> Callable[[Any], Any]:
 
 
 def quickest(explain: Callable[[Any], Any], rows: Any) -> float:
-    return min(timed(lambda: explain(rows))[2] for _ in range(5))
+    return min(timed(lambda: explain(rows))[2] for _ in range(3))
 
 
 def timed(ask: Callable[[], Any]) -> tuple[Any, float, float]:
