@@ -163,7 +163,7 @@ def row(one: Transfer) -> dict[str, Any]:
         "unseen": [one.value, *one.interval],
         "new_place": one.prediction_interval,
         "gap": [one.gap, *one.gap_interval],
-        "gap_over_all_rows": [one.together - one.told, *one.together_gap_interval],
+        "gap_over_all_rows": one.together_gap_interval,
         "places": len(one.units),
         "warning": one.warning,
         "text": one.text,
@@ -250,7 +250,7 @@ def lies(place: Any, error: Any, away: int, rest: Any) -> bool:
     return bool(low <= place[away] <= high)
 
 
-def worlds(count: int = 80) -> dict[str, Any]:
+def worlds(count: int = 60) -> dict[str, Any]:
     """Simulated places of known truth: coverage of a new place's true AUC, and false warnings."""
     found: dict[str, Any] = {}
     for number in (5, 10, 30):

@@ -14,13 +14,13 @@ from relevo.score.metrics import Metric
 from relevo.score.rows import Codes
 from relevo.validate.figure_scale import FigureScale
 from relevo.validate.judged_elsewhere import Compared, JudgedElsewhere
-from relevo.validate.random_effects import random_effects
+from relevo.validate.random_effects import LEAST_UNITS, random_effects
 from relevo.validate.transfer import Kind, Transfer, UnitFigure
 
 Floats = NDArray[np.float64]
 
 LEAST_GAP = 0.01  # of what the figure lacks to be perfect; a smaller gap changes no decision
-_LEAST_SAMPLE = 3  # places from which something can be said of a new one
+_OF_ORDER = ("roc_auc", "average_precision")
 
 
 @dataclass(frozen=True)
@@ -41,6 +41,9 @@ class Divided:
         Whether the places are a sample of more, about which something is to be said.
     unjudged
         What is not judged, in words.
+    fold
+        Shape `(n_rows,)`: the number of the model that had left the row's place out; None when it
+        does not matter.
 
     """
 
@@ -51,6 +54,7 @@ class Divided:
     names: Sequence[str]
     sample: bool
     unjudged: tuple[str, ...] = ()
+    fold: Codes | None = None
 
 
 def transfer_of(divided: Divided, metric: Metric, coverage: float = 0.9) -> Transfer:
@@ -64,7 +68,10 @@ def transfer_of(divided: Divided, metric: Metric, coverage: float = 0.9) -> Tran
     It warns when the whole interval of a gap lies beyond a hundredth of what the figure lacks to
     be perfect: on very many rows a gap of .0005 is beyond chance and still means nothing. There are
     two gaps: inside of places, and over all rows together, where a model that knows the places also
-    tells rows of different places apart.
+    tells rows of different places apart. Of the latter, ROC AUC and average precision only compare
+    rows that one model predicted: two models' probabilities have no common order (Forman and Scholz
+    2010, Apples-to-apples in cross-validation studies); it is unknown where each model left out
+    one place.
 
     Parameters
     ----------
@@ -84,13 +91,13 @@ def transfer_of(divided: Divided, metric: Metric, coverage: float = 0.9) -> Tran
     kept = _sayable(divided, metric)
     units = tuple(_unit(divided, number, one, metric, coverage) for number, one in kept)
     each = [one for _, one in kept]
-    whole = divided.judged.compare(metric)
-    if divided.sample and len(each) >= _LEAST_SAMPLE:
+    whole = _whole(divided, metric, coverage) if divided.sample else None
+    if divided.sample and len(each) >= LEAST_UNITS:
         summary = _over_places(each, coverage)
     elif divided.sample or not each:
-        if not math.isfinite(whole.value - whole.random_value):
+        summary = whole or _together(divided.judged.compare(metric), coverage)
+        if not math.isfinite(summary.place + summary.gap):
             raise DataMistake("elsewhere.undefined", metric=metric.name, column=divided.by)
-        summary = _together(whole, coverage)
     else:
         summary = _over_stretches(each, [unit.rows for unit in units], coverage)
     return _transfer(divided, metric, summary, whole, units, coverage)
@@ -133,6 +140,23 @@ class _Summary:
     gap_interval: tuple[float, float]
 
 
+def _whole(divided: Divided, metric: Metric, coverage: float) -> _Summary | None:
+    """The figures over rows of many places together, which are blocks."""
+    if metric.name not in _OF_ORDER or divided.fold is None:
+        return _together(divided.judged.compare(metric), coverage)
+    each, rows = [], []
+    for fold in np.unique(divided.fold):
+        inside = divided.fold == fold
+        part = divided.judged.take(inside)
+        if part.blocks is None or part.blocks.max() < 1:
+            return None
+        one = part.compare(metric)
+        if np.isfinite([one.place, one.random_place, one.error.error, one.gap_error.error]).all():
+            each.append(one)
+            rows.append(len(part))
+    return _over_stretches(each, rows, coverage) if each else None
+
+
 def _over_places(each: list[Compared], coverage: float) -> _Summary:
     found = random_effects([one.place for one in each], [one.error.error for one in each], coverage)
     weights, gaps = found.weights, np.array([one.gap for one in each])
@@ -173,18 +197,20 @@ def _transfer(
     divided: Divided,
     metric: Metric,
     found: _Summary,
-    whole: Compared,
+    whole: _Summary | None,
     units: tuple[UnitFigure, ...],
     coverage: float,
 ) -> Transfer:
     scale = FigureScale(metric)
     value, usual = scale.back(found.place), scale.back(found.place - found.gap)
     ends = _moved(scale, usual, found.place - found.gap, found.gap_interval)
-    apart = _moved(
-        scale, whole.random_value, whole.random_place, _together(whole, coverage).gap_interval
-    )
     inside = beyond(metric, usual, ends)
-    overall = divided.sample and beyond(metric, whole.random_value, apart)
+    told = metric.function(divided.judged.target, divided.judged.random, divided.judged.weight)
+    together, apart, overall = None, None, False
+    if whole is not None:
+        together, told = scale.back(whole.place), scale.back(whole.place - whole.gap)
+        apart = _moved(scale, told, whole.place - whole.gap, whole.gap_interval)
+        overall = beyond(metric, told, apart)
     return Transfer(
         divided.kind,
         divided.by,
@@ -194,8 +220,8 @@ def _transfer(
         scale.ends(found.interval),
         None if found.new is None else scale.ends(found.new),
         usual,
-        whole.value,
-        whole.random_value,
+        together,
+        told,
         value - usual,
         ends,
         apart,

@@ -52,12 +52,12 @@ class Transfer:
     random_value
         The figure in the same places on the same rows by models that knew the places.
     together, told
-        Over all rows together, which is not what one place sees: of models that learnt elsewhere,
-        and the usual random-split figure.
+        Over rows of all places together, which is not what one place sees: of models that learnt
+        elsewhere (None where that is not known), and the usual random-split figure.
     gap, gap_interval
         `value - random_value`, judged row by row.
     together_gap_interval
-        Of `together - told`, by whole places.
+        Of `together - told`, by whole places; None with it.
     coverage
         Of all intervals.
     gap_warning, together_warning
@@ -82,11 +82,11 @@ class Transfer:
     interval: tuple[float, float]
     prediction_interval: tuple[float, float] | None
     random_value: float
-    together: float
+    together: float | None
     told: float
     gap: float
     gap_interval: tuple[float, float]
-    together_gap_interval: tuple[float, float]
+    together_gap_interval: tuple[float, float] | None
     coverage: float
     gap_warning: bool
     together_warning: bool
@@ -114,9 +114,7 @@ class Transfer:
         heard = "warning" if self.gap_warning else "silent"
         parts = [say(f"elsewhere.said.{self.kind}_{heard}", lang, **values)]
         if self.kind != "future" and self.units:
-            heard = "warning" if self.together_warning else "silent"
-            both = {"together": figure(self.together), "told": figure(self.told), "by": self.by}
-            parts.append(say(f"elsewhere.said.together_{heard}", lang, **both))
+            parts.append(self._together(lang))
         if self.prediction_interval is not None and self.units:
             ends = self.prediction_interval
             parts.append(
@@ -130,6 +128,13 @@ class Transfer:
                 )
             )
         return " ".join(parts)
+
+    def _together(self, lang: str | None) -> str:
+        if self.together is None:
+            return say("elsewhere.said.together_unknown", lang, told=figure(self.told))
+        heard = "warning" if self.together_warning else "silent"
+        both = {"together": figure(self.together), "told": figure(self.told), "by": self.by}
+        return say(f"elsewhere.said.together_{heard}", lang, **both)
 
 
 def figure(value: float) -> str:

@@ -83,14 +83,15 @@ def unseen(
     place, names = _places(frame, by)
     _can_tell(refit, frame, by, place, len(names))
     most = MOST_FITS if budget is None else _affordable(refit, frame, place, budget)
-    judged, kept = predicted_twice(
-        refit, frame, folds_twice(whole_folds(place, most), seed), budget
-    )
+    fold = whole_folds(place, most)
+    judged, kept = predicted_twice(refit, frame, folds_twice(fold, seed), budget)
     if len(kept) < frame.height:
         unjudged.append(say("elsewhere.out_of_time", rows=frame.height - len(kept)))
     place = place[kept]
     unit, why = _units(judged.target, place, names, bool(refit.classes))
-    divided = Divided(kind, by, judged.in_blocks(place), unit, names, True, (*unjudged, *why))
+    divided = Divided(
+        kind, by, judged.in_blocks(place), unit, names, True, (*unjudged, *why), fold[kept]
+    )
     return tuple(transfer_of(divided, metric, coverage) for metric in metrics)
 
 
