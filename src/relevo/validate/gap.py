@@ -70,7 +70,7 @@ def transfer_of(divided: Divided, metric: Metric, coverage: float = 0.9) -> Tran
     two gaps: inside of places, and over all rows together, where a model that knows the places also
     tells rows of different places apart. Of the latter, ROC AUC and average precision only compare
     rows that one model predicted: two models' probabilities have no common order (Forman and Scholz
-    2010, Apples-to-apples in cross-validation studies); it is unknown where each model left out
+    2010, Apples-to-apples in cross-validation studies); it is unknown where most models left out
     one place.
 
     Parameters
@@ -149,12 +149,12 @@ def _whole(divided: Divided, metric: Metric, coverage: float) -> _Summary | None
         inside = divided.fold == fold
         part = divided.judged.take(inside)
         if part.blocks is None or part.blocks.max() < 1:
-            return None
+            continue
         one = part.compare(metric)
         if np.isfinite([one.place, one.random_place, one.error.error, one.gap_error.error]).all():
             each.append(one)
             rows.append(len(part))
-    return _over_stretches(each, rows, coverage) if each else None
+    return _over_stretches(each, rows, coverage) if 2 * sum(rows) > len(divided.judged) else None
 
 
 def _over_places(each: list[Compared], coverage: float) -> _Summary:
