@@ -36,7 +36,10 @@ def built(problem_of, chances_of_rows):
     return of
 
 
-@pytest.mark.parametrize(("under", "learner"), [("central", "boosting"), ("stratified", "linear")])
+@pytest.mark.parametrize(
+    ("under", "learner"),
+    [("central", "boosting"), ("central", "additive"), ("stratified", "linear")],
+)
 def test_a_models_recipe_is_followed_without_its_search(built, chances_of_rows, under, learner):
     refit = Refit.of_model(built(under, learner))
     assert (refit.strategy, refit.learner) == (under, learner)

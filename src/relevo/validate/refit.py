@@ -16,7 +16,7 @@ from relevo.data.conform import conform
 from relevo.data.contract import Contract, learn_contract
 from relevo.learn.ensemble_predictor import EnsemblePredictor
 from relevo.learn.learner import Prediction, Predictor
-from relevo.learn.registry import SEARCHED
+from relevo.learn.registry import ASKED
 from relevo.learn.registry import learner as learner_named
 from relevo.learn.thinned import which
 from relevo.model.model import Model
@@ -104,7 +104,7 @@ class Refit:
             model.problem,
             model.contract,
             model.classes,
-            member.kind if member.kind in SEARCHED else "linear",
+            member.kind if member.kind in ASKED else "linear",
             dict(getattr(member, "settings", {})),
             model.lineage.strategy,
             seed=seed,
