@@ -25,7 +25,8 @@ def test_the_section_says_what_was_found(lang, warns):
     captions = [block.caption for block in section.blocks if isinstance(block, Table)]
     assert any(caption.startswith(warns) for caption in captions)
     html = page("t", [section], lang)
-    assert "sex = f" in html
+    assert "sex = f: " in html
+    assert {"en": "of training", "es": "del entrenamiento"}[lang] in html
 
 
 def test_margins_alone_have_no_classifier():

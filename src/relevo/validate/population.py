@@ -67,6 +67,8 @@ class Population:
     skipped
         Columns that were not compared: dates, texts, names, running numbers, empty ones, and those
         that the target lacks.
+    missing
+        The uncovered parts as data.
 
     """
 
@@ -82,6 +84,7 @@ class Population:
     covered_rows: Bools | None = None
     overlap: bool = True
     skipped: tuple[str, ...] = ()
+    missing: tuple[Gap, ...] = ()
 
     @property
     def state(self) -> str:
@@ -169,7 +172,11 @@ def population(
     if target is None:
         weights = rake(rows, shares, np.ones(rows.height))
         columns = tuple(of_margins(rows, shares, weights))
-        return Population(None, None, weights, kish(weights), _texts(gaps), _sorted(columns))
+        missing = _largest_first(gaps)
+        texts = tuple(gap.text for gap in missing)
+        return Population(
+            None, None, weights, kish(weights), texts, _sorted(columns), missing=missing
+        )
     wanted = Table.of(target).data
     _enough(wanted, "target")
     names = _comparable(rows, wanted)
@@ -199,12 +206,14 @@ def _of_rows(
     columns: Sequence[ColumnDifference],
     skipped: tuple[str, ...],
 ) -> Population:
+    missing = _largest_first(gaps)
     return Population(
         auc=found.auc,
         p_value=p_value,
         weights=weights,
         effective_rows=kish(weights),
-        uncovered=_texts(gaps),
+        uncovered=tuple(gap.text for gap in missing),
+        missing=missing,
         columns=_sorted(columns),
         weighted_auc=found.weighted_auc,
         trimmed=found.trimmed,
@@ -215,8 +224,8 @@ def _of_rows(
     )
 
 
-def _texts(gaps: Sequence[Gap]) -> tuple[str, ...]:
-    return tuple(gap.text for gap in sorted(gaps, key=lambda gap: -gap.share))
+def _largest_first(gaps: Sequence[Gap]) -> tuple[Gap, ...]:
+    return tuple(sorted(gaps, key=lambda gap: -gap.share))
 
 
 def _sorted(columns: Sequence[ColumnDifference]) -> tuple[ColumnDifference, ...]:

@@ -20,7 +20,7 @@ def population_section(population: Population, lang: str) -> Section:
     blocks: list[Table | Picture | Note | Figures] = [note, _figures(population, lang)]
     if population.columns:
         blocks.append(_picture(population.columns[:_MOST_SHOWN], lang))
-    if population.uncovered:
+    if population.missing:
         blocks.append(_missing(population, lang))
     if population.columns:
         blocks.append(_table(population.columns, lang))
@@ -58,7 +58,7 @@ def _picture(columns: tuple[ColumnDifference, ...], lang: str) -> Picture:
 
 
 def _missing(population: Population, lang: str) -> Table:
-    rules = tuple((text,) for text in population.uncovered[:_MOST_RULES])
+    rules = tuple((gap.said(lang),) for gap in population.missing[:_MOST_RULES])
     return Table(
         say("population.missing_caption", lang), (say("population.missing_part", lang),), rules
     )

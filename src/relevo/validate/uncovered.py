@@ -34,23 +34,38 @@ CHANCE = 0.01  # that any pair is named where nothing is lacking
 
 @dataclass(frozen=True)
 class Gap:
-    """One part: its share of the target population, and the sentence about it.
+    """One part of the target population.
 
     Attributes
     ----------
     share, had
         Its shares of the target population and of training, 0 to 1.
-    text
-        The sentence.
     conditions
         What its rows have in common; empty where only a margin tells of it.
+    margin
+        The part of a margin that it is, as it was written.
 
     """
 
     share: float
-    text: str
     had: float = 0.0
     conditions: tuple[Condition, ...] = ()
+    margin: str = ""
+
+    @property
+    def text(self) -> str:
+        """The part and its shares in words, in the language in force."""
+        return self.said()
+
+    def said(self, lang: str | None = None) -> str:
+        """The same in `lang`."""
+        return say(
+            "population.uncovered",
+            lang,
+            rule=rule(self.conditions, lang) if self.conditions else self.margin,
+            target=_percent(self.share),
+            training=_percent(self.had),
+        )
 
 
 def lacking_margins(
@@ -61,7 +76,7 @@ def lacking_margins(
         margin = Margin.of(training[name], margins[name])
         for text, share, had in zip(margin.texts, margin.shares, margin.have, strict=True):
             if _lacks(float(share), float(had), training.height):
-                yield _gap(float(share), float(had), text)
+                yield Gap(float(share), float(had), margin=text)
 
 
 def lacking_rows(training: pl.DataFrame, target: pl.DataFrame) -> Iterator[Gap]:
@@ -74,7 +89,7 @@ def lacking_rows(training: pl.DataFrame, target: pl.DataFrame) -> Iterator[Gap]:
             parts = _ranges(name, *(numbers_of(side) for side in sides))
         for condition, share, had in parts:
             if _lacks(share, had, training.height):
-                yield _gap(share, had, condition.text, (condition,))
+                yield Gap(share, had, (condition,))
 
 
 def lacking_pairs(
@@ -105,7 +120,7 @@ def lacking_pairs(
         if new >= max(LEAST_SHARE, share / 2):
             taken |= rows
             conditions = cuts.conditions[one], cuts.conditions[other]
-            yield _gap(share, ours, rule(conditions), conditions)
+            yield Gap(share, ours, conditions)
 
 
 def _candidates(
@@ -171,11 +186,6 @@ def _runs(lacking: Bools) -> Iterator[tuple[int, int]]:
 
 def _lacks(share: float, had: float, rows: int) -> bool:
     return share >= LEAST_SHARE and share * rows >= LEAST_EXPECTED and had < share * LACKING
-
-
-def _gap(share: float, had: float, text: str, conditions: tuple[Condition, ...] = ()) -> Gap:
-    said = say("population.uncovered", rule=text, target=_percent(share), training=_percent(had))
-    return Gap(share, said, had, conditions)
 
 
 def _percent(share: float) -> str:
