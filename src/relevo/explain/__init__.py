@@ -13,8 +13,10 @@ from relevo.explain.conditional_importance import ConditionalImportance, conditi
 from relevo.explain.counterfactual import Change, Counterfactual, Counterfactuals
 from relevo.explain.counterfactual_search import CounterfactualSearch
 from relevo.explain.counterfactuals import counterfactuals
+from relevo.explain.edit import edit
 from relevo.explain.effect import Effect, effect
 from relevo.explain.effects import Effects, effects
+from relevo.explain.frontier import Frontier, FrontierModel, frontier
 from relevo.explain.group_importance import GroupImportance, group_importance
 from relevo.explain.importance import ColumnImportance, importance
 from relevo.explain.interactions import Interaction, interactions
@@ -26,6 +28,7 @@ from relevo.explain.row_codes import Code, RowCodes
 from relevo.explain.row_explainer import Reason
 from relevo.explain.sampled import SampledAttributions, sampled_attributions
 from relevo.explain.sensitive_used import sensitive_used
+from relevo.explain.shapes import Shape, shapes
 from relevo.explain.trust import Trust, trust
 
 __all__ = [
@@ -40,6 +43,8 @@ __all__ = [
     "Counterfactuals",
     "Effect",
     "Effects",
+    "Frontier",
+    "FrontierModel",
     "GroupImportance",
     "Interaction",
     "Reason",
@@ -48,14 +53,17 @@ __all__ = [
     "RowCodes",
     "RowReasons",
     "SampledAttributions",
+    "Shape",
     "Trust",
     "attributions",
     "attributions_row",
     "check_named_columns",
     "conditional_importance",
     "counterfactuals",
+    "edit",
     "effect",
     "effects",
+    "frontier",
     "group_importance",
     "importance",
     "interactions",
@@ -63,5 +71,6 @@ __all__ = [
     "reasons",
     "sampled_attributions",
     "sensitive_used",
+    "shapes",
     "trust",
 ]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING, cast
 
 import numpy as np
 
@@ -10,12 +11,15 @@ from relevo.errors import ModelMistake
 from relevo.learn.additive_predictor import AdditivePredictor
 from relevo.learn.ensemble_predictor import EnsemblePredictor
 from relevo.learn.learner import Floats, Predictor
-from relevo.learn.linear_predictor import LinearPredictor
 from relevo.learn.shape_edit import ShapeEdit
 from relevo.model.model import Model
 from relevo.prepare.category import Category
 from relevo.prepare.matrix import Matrix
 
+if TYPE_CHECKING:  # it brings SciPy, which an endpoint need not have in memory
+    from relevo.learn.linear_predictor import LinearPredictor
+
+_KINDS = ("additive", "linear")
 _POINTS, _REACH = 41, 2.5  # of a line's picture: its steps, and how many spreads from the mean
 
 
@@ -99,10 +103,11 @@ def glass_box(model: Model) -> GlassBox:
         member, calibration = predictor.members[0], predictor.calibration
         predictor, slope = member.predictor, calibration.slope * member.weight
         shift = calibration.shift
-    if not isinstance(predictor, AdditivePredictor | LinearPredictor):
+    if predictor.kind not in _KINDS:
         kind = getattr(predictor, "learners", predictor.kind)
         raise ModelMistake("shapes.not_additive", kind=kind)
-    return GlassBox(predictor, np.broadcast_to(slope, (predictor.n_outputs,)), shift)
+    additive = cast("AdditivePredictor | LinearPredictor", predictor)
+    return GlassBox(additive, np.broadcast_to(slope, (additive.n_outputs,)), shift)
 
 
 def shapes(model: Model) -> tuple[Shape, ...]:
@@ -146,7 +151,7 @@ def _of_steps(model: Model, box: GlassBox, feature: int, output: int, label: str
 
 def _of_lines(model: Model, box: GlassBox, feature: int, output: int, label: str) -> Shape:
     predictor, names = box.predictor, _names(model, feature)
-    assert isinstance(predictor, LinearPredictor)
+    assert not isinstance(predictor, AdditivePredictor)
     edges: Floats = np.empty(0)
     points = np.arange(len(names), dtype=np.float64)
     if not names:

@@ -101,6 +101,7 @@ class _Climb:
         self.noise = 1.0
         mass = self.sums(self.weight)[:, 0]
         self.penalties = penalties(bins, mass)
+        self.share = mass / len(target)
         self.strength = np.full((len(self.penalties), self.n_outputs), _FIRST_STRENGTH)
         self.ridge = _RIDGE * len(target) * places.shape[1] / bins.size
         self.parameters = np.zeros(self.n_outputs)
@@ -141,11 +142,20 @@ class _Climb:
             change = there - self.table[:, output]
         shift = -(slope.sum() + heights @ change) / total
         fell = self._walk(output, change, shift, penalty)
-        self.error[:, output] = np.sqrt(np.maximum(covariance.diagonal(), 0.0))
+        self.error[:, output] = self._errors(covariance)
         used = self._learn_strengths(output, covariance)
         apart, self.parameters[output] = abs(used - self.parameters[output]), used
         self._learn_noise()
         return float(max(apart, fell))
+
+    def _errors(self, covariance: Floats) -> Floats:
+        """The standard error of each step, from the mean of its feature's over the rows."""
+        variance = covariance.diagonal().copy()
+        for feature in range(len(self.bins.is_category)):
+            own = self.bins.of(feature)
+            with_mean = covariance[own, own] @ self.share[own]
+            variance[own] += self.share[own] @ with_mean - 2.0 * with_mean
+        return np.sqrt(np.maximum(variance, 0.0))
 
     def _curvature(self, slopes: Floats, output: int) -> Floats:
         if not self.target.classes:

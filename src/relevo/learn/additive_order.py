@@ -6,8 +6,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
-from scipy.linalg import LinAlgError, cholesky, solve_triangular
-from scipy.optimize import nnls
 
 from relevo.learn.additive_bins import Bins, Positions
 from relevo.learn.learner import Floats
@@ -49,6 +47,13 @@ class Order:
 
         The dual of that quadratic programme is one of non-negative least squares.
         """
+        from scipy.linalg import (
+            LinAlgError,
+            cholesky,
+            solve_triangular,
+        )  # not for who predicts only
+        from scipy.optimize import nnls
+
         short = steps[self.high] - steps[self.low]
         if (short >= 0).all():
             return steps

@@ -18,6 +18,7 @@ def scatter(
     title: str,
     axes: tuple[str, str] = ("", ""),
     diagonal: bool = False,
+    labels: Sequence[str] = (),
     wide: float = 400.0,
     high: float = 320.0,
 ) -> str:
@@ -35,6 +36,8 @@ def scatter(
         What x and y are.
     diagonal
         Whether the line `y = x` is drawn; both axes then share one scale.
+    labels
+        The name of each point, written beside it; none when empty.
     wide, high
         Pixels.
 
@@ -46,13 +49,13 @@ def scatter(
     """
     spans = intervals or [None] * len(x)
     points = [
-        (a, b, span)
-        for a, b, span in zip(x, y, spans, strict=True)
+        (a, b, span, name)
+        for a, b, span, name in zip(x, y, spans, labels or [""] * len(x), strict=True)
         if math.isfinite(a) and math.isfinite(b)
     ]
     if not points:
         return frame(title, wide, 40.0, [words(0, 24, say("picture.empty"))])
-    ys = [b for _, b, _ in points] + [end for *_, span in points if span for end in span]
+    ys = [b for _, b, *_ in points] + [end for *_, span, _ in points if span for end in span]
     xs = [a for a, *_ in points]
     across_axis, up_axis = scale(xs + ys if diagonal else xs), scale(xs + ys if diagonal else ys)
     return frame(title, wide, high, _draw(points, across_axis, up_axis, axes, diagonal, wide, high))
@@ -87,7 +90,7 @@ def calibration(
 
 
 def _draw(
-    points: list[tuple[float, float, tuple[float, float] | None]],
+    points: list[tuple[float, float, tuple[float, float] | None, str]],
     x: Scale,
     y: Scale,
     axes: tuple[str, str],
@@ -104,9 +107,14 @@ def _draw(
         parts.append(words((left + wide - 20) / 2, bottom + 40, axes[0], "label", "middle"))
     if diagonal:
         parts.append(line(x(x.low), y(x.low), x(x.high), y(x.high), "diagonal"))
-    for a, b, span in points:
+    for turn, (a, b, span, name) in enumerate(points):
         if span and all(map(math.isfinite, span)):
             d = f"M{short(x(a))} {short(y(span[0]))}V{short(y(span[1]))}"
             parts.append(element("path", class_="error", d=d))
         parts.append(element("circle", class_="d1", cx=x(a), cy=y(b), r=3.6))
+        if name:
+            ends = x(a) + width(name) + 10 > wide  # no room on the right
+            at = x(a) - 8 if ends else x(a) + 8
+            beside = y(b) - 8 if turn % 2 == 0 else y(b) + 17  # so that neighbours do not touch
+            parts.append(words(at, beside, name, "label", "end" if ends else None))
     return parts

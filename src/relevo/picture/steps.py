@@ -51,11 +51,11 @@ def steps(
     up, along = scale(shown, zero=True), scale(edges)
     left, top = max(map(width, up.labels)) + 14, 24.0 if axes[1] else 8.0
     bottom = high - (46 if axes[0] else 28)
-    along, up = along.to(left, wide - 20), up.to(bottom - 8, top)
-    parts = across(up, left, wide - 20) + upright(along, top, bottom, grid=False)
+    along, up = along.to(left, wide - 28), up.to(bottom - 8, top)
+    parts = across(up, left, wide - 28) + upright(along, top, bottom, grid=False)
     parts += [words(0, 12, axes[1], "label", room=wide)] if axes[1] else []
     if axes[0]:
-        middle = (left + wide - 20) / 2
+        middle = (left + wide - 28) / 2
         parts.append(words(middle, bottom + 40, axes[0], "label", "middle", room=wide - left))
     if bands:
         parts.append(_shade(edges, bands, along, up))
