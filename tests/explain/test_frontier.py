@@ -6,10 +6,10 @@ import pytest
 
 from relevo.compute.budget import Budget
 from relevo.compute.threads import Threads
-from relevo.explain.frontier import Frontier, frontier
+from relevo.explain.frontier import Frontier, _cuts, frontier
 from relevo.explain.frontier_section import frontier_section, frontier_sentence
 from relevo.picture.page import page
-from relevo.problem.problem import Problem, Source, Training
+from relevo.problem.problem import Problem, Roles, Source, Training
 
 PROBLEM = Problem(
     name="truth",
@@ -73,6 +73,18 @@ def test_the_best_costs_nothing(apart: Frontier) -> None:
 
 
 def test_few_rows_judge_in_turn() -> None:
-    few = found(60, 40)
-    assert (few.rows, few.splits) == (100, 5)
-    assert all(np.isfinite(model.value) for model in few.models)
+    cuts = list(_cuts(frame(160, 0), frame(40, 1), PROBLEM, seed=0))
+    assert len(cuts) == 5
+    for cut in cuts:
+        assert (cut.train.height, cut.judged.height) == (160, 40)
+        assert cut.train.join(cut.judged, on=["a", "b"]).is_empty()
+        share = (cut.judged["y"] == "yes").mean()
+        assert abs(share - 0.5) < 0.15
+    assert pl.concat([cut.judged for cut in cuts])["a"].n_unique() == 200
+
+
+def test_in_the_order_of_time_the_newest_judge() -> None:
+    ordered = PROBLEM.model_copy(update={"roles": Roles(time="a")})
+    (only,) = _cuts(frame(60, 0), frame(40, 1), ordered, seed=0)
+    assert only.ordered
+    assert only.judged.height == 40

@@ -91,13 +91,13 @@ def test_the_bin_of_each_value() -> None:
     assert (places - bins.first[:-1]).tolist() == [[0, 0], [2, 1], [3, 2]]
 
 
-def test_weights_count_as_repetition_does() -> None:
+def test_few_rows_of_great_weight_are_few() -> None:
     learnt = rows(400)
-    twice = np.arange(len(learnt)) < 100
-    weight = np.where(twice, 1e6, 1.0)
+    great = np.arange(len(learnt)) < 100
+    weight = np.where(great, 1e6, 1.0)
     weighted = Rows(learnt.matrix, Target(learnt.target.values, (), weight))
-    fresh = rows(300, seed=5).matrix.take(slice(None))
-    few = fitted(learnt.take(np.flatnonzero(twice)))
+    fresh = rows(300, seed=5).matrix
+    few = fitted(learnt.take(np.flatnonzero(great)))
     heavy = fitted(weighted)
     # Rows of next to no weight change nothing but the bins.
     apart = heavy.scores(fresh) - few.scores(fresh)

@@ -92,7 +92,9 @@ class _Climb:
     ) -> None:
         self.bins, self.places, self.target, self.order = bins, places, target, order
         weight = np.ones(len(target)) if target.weight is None else target.weight
-        self.weight = (weight * len(weight) / weight.sum())[:, np.newaxis]
+        # As many rows as say as much as these (Kish, 1965): few of great weight are few.
+        self.count = float(weight.sum() ** 2 / (weight**2).sum())
+        self.weight = (weight * self.count / weight.sum())[:, np.newaxis]
         self.centre, self.table = start.table, start.table.copy()
         self.intercept, self.error = start.intercept.copy(), start.error.copy()
         self.n_outputs = self.table.shape[1]
@@ -101,9 +103,9 @@ class _Climb:
         self.noise = 1.0
         mass = self.sums(self.weight)[:, 0]
         self.penalties = penalties(bins, mass)
-        self.share = mass / len(target)
+        self.share = mass / self.count
         self.strength = np.full((len(self.penalties), self.n_outputs), _FIRST_STRENGTH)
-        self.ridge = _RIDGE * len(target) * places.shape[1] / bins.size
+        self.ridge = _RIDGE * self.count * places.shape[1] / bins.size
         self.parameters = np.zeros(self.n_outputs)
         self.scores = self.table[places].sum(axis=1) + self.intercept
         self.gram: Floats | None = None
@@ -213,7 +215,7 @@ class _Climb:
     def _learn_noise(self) -> None:
         if not self.target.classes:
             squares = float((self.weight * (self.scores - self.wanted) ** 2).sum())
-            free = len(self.target) - 1.0 - self.parameters[0]
+            free = self.count - 1.0 - self.parameters[0]
             self.noise = max(squares / max(free, 1.0), 1e-9)
 
 
