@@ -95,7 +95,7 @@ $(VENV)/.ready: pyproject.toml constraints.txt
 	@echo "setup: creating $(VENV) and installing relevo with pinned dependencies (a minute or two)"
 	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
 	@$(BIN)/python $(PIP) --upgrade 'pip>=25.1'
-	@$(BIN)/python $(PIP) -c constraints.txt -e '.[excel,postgres,pandas,onnx,otel]' --group dev
+	@$(BIN)/python $(PIP) -c constraints.txt -e '.[excel,postgres,pandas,png,onnx,otel]' --group dev
 	@touch $@
 
 $(MLFLOW)/.ready: tests/model/mlflow_only.txt

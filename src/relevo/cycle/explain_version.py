@@ -9,6 +9,7 @@ from typing import Any
 import polars as pl
 
 from relevo.compute.budget import Budget
+from relevo.errors import DataMistake
 from relevo.explain.counterfactual import Counterfactuals
 from relevo.explain.counterfactual_search import CounterfactualSearch
 from relevo.explain.decision_sections import counterfactual_section, reasons_section
@@ -64,9 +65,10 @@ class Explained:
     def sections(self, lang: str) -> Iterator[Section]:
         """What the card shows of it."""
         model = self.model
-        section = importance_section(self.importance, self.groups, model.problem.metric, lang)
-        warned = tuple(Note(text, "warning") for text in sensitive_used(model, lang))
-        yield replace(section, blocks=(*warned, *section.blocks))
+        if self.importance:
+            section = importance_section(self.importance, self.groups, model.problem.metric, lang)
+            warned = tuple(Note(text, "warning") for text in sensitive_used(model, lang))
+            yield replace(section, blocks=(*warned, *section.blocks))
         if self.effects:
             yield effects_section(self.effects, lang)
         if self.interactions:
@@ -93,17 +95,17 @@ def explained_version(
         Of all samples.
 
     """
-    found = Explained(
-        model,
-        judged,
-        reference,
-        importance(model, judged, seed=seed),
-        warnings=sensitive_used(model),
-    )
+    found = Explained(model, judged, reference, (), warnings=sensitive_used(model))
+    try:
+        found = replace(found, importance=importance(model, judged, seed=seed))
+    except DataMistake as mistake:  # of one class of judged rows nothing can be said by the metric
+        if mistake.key != "effects.one_class":
+            raise
+        found = replace(found, warnings=(*found.warnings, mistake.parts()["came"]))
     shown = [one.column for one in found.importance[:_EFFECTS]]
     steps: dict[str, Callable[[], Any]] = {
-        "groups": lambda: group_importance(model, judged, seed=seed),
-        "effects": lambda: effects(model, judged, shown, seed=seed),
+        "groups": lambda: group_importance(model, judged, seed=seed) if shown else (),
+        "effects": lambda: effects(model, judged, shown, seed=seed) if shown else None,
         "trust": lambda: trust(model, judged, min(_TRUST_SECONDS, budget.remaining), seed),
         "interactions": lambda: interactions(model, judged, seed=seed),
     }
