@@ -11,8 +11,8 @@ if TYPE_CHECKING:
     import typer
 
 COMMANDS = (
-    "new", "check", "train", "compare", "validate", "explain", "card", "promote", "rollback",
-    "challenge", "predict", "serve", "key", "export", "label", "watch", "renew", "run",
+    "new", "check", "train", "compare", "validate", "explain", "card", "edit", "promote",
+    "rollback", "challenge", "predict", "serve", "key", "export", "label", "watch", "renew", "run",
     "history", "status",
 )  # fmt: skip
 GROUPS = {"key": ("add", "list", "remove")}  # what follows a command that stands for several

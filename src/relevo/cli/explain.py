@@ -34,6 +34,7 @@ def explain(
         list[str] | None,
         typer.Option("--immutable", metavar="COL", help=say("cli.explain.immutable")),
     ] = None,
+    frontier: Annotated[bool, typer.Option("--frontier", help=say("cli.explain.frontier"))] = False,
     budget: Annotated[str | None, typer.Option("--budget", help=say("cli.explain.budget"))] = None,
     folder: Folder = Path(),
     as_json: AsJson = False,
@@ -48,6 +49,7 @@ def explain(
             n=n,
             wanted=wanted,
             immutable=immutable or (),
+            frontier=frontier,
             budget=budget,
         )
     if as_json:
@@ -60,11 +62,20 @@ def explain(
         if one.counterfactuals is not None:
             ways = [way.text for way in one.counterfactuals] or [one.counterfactuals.why]
             print_line("\n".join(f"  {text}" for text in ways))
-    if result.page:
+    if result.frontier:
+        print_table(
+            ("learner", "value", "interval", "gap", "gap_interval", "pieces"),
+            [
+                (o.kind, o.value, o.interval, o.gap, o.gap_interval, o.pieces)
+                for o in result.frontier.models
+            ],
+        )
+    elif result.page:
         print_table(
             ("column", "importance", "interval", "attribution"),
             [(o.column, o.importance, o.interval, o.attribution) for o in result.importance],
         )
+    if result.page:
         for warning in result.warnings:
             print_line(warning)
         if result.left_out:

@@ -23,6 +23,8 @@ from relevo.explain.interactions_section import interactions_section
 from relevo.explain.reason_coder import ReasonCoder
 from relevo.explain.refusal import Refusal
 from relevo.explain.sensitive_used import sensitive_used
+from relevo.explain.shapes import is_glass_box
+from relevo.explain.shapes_section import shapes_section
 from relevo.explain.trust import Trust, trust
 from relevo.explain.trust_section import trust_section
 from relevo.model.model import Model
@@ -69,6 +71,8 @@ class Explained:
             section = importance_section(self.importance, self.groups, model.problem.metric, lang)
             warned = tuple(Note(text, "warning") for text in sensitive_used(model, lang))
             yield replace(section, blocks=(*warned, *section.blocks))
+        if is_glass_box(model):
+            yield shapes_section(model, lang)
         if self.effects:
             yield effects_section(self.effects, lang)
         if self.interactions:

@@ -272,6 +272,7 @@ class Project:
         n: int = 3,
         wanted: Any = None,
         immutable: Sequence[str] = (),
+        frontier: bool = False,
         budget: str | float | None = None,
     ) -> results.ExplainResult:
         """What a version goes by; or the reasons of decisions, and what turns them to `wanted`."""
@@ -283,7 +284,24 @@ class Project:
             n=n,
             wanted=wanted,
             immutable=immutable,
+            frontier=frontier,
             budget=budget,
+        )
+
+    def edit(
+        self,
+        version: int | None = None,
+        *,
+        column: str,
+        make: str,
+        why: str,
+        by: str,
+        low: float | None = None,
+        high: float | None = None,
+    ) -> results.EditResult:
+        """Change a shape of a glass box by hand: a new version, with the reason on record."""
+        return _verb("edit")(
+            self, version, column=column, make=make, why=why, by=by, low=low, high=high
         )
 
     def card(self, version: int | None = None) -> results.CardResult:

@@ -12,6 +12,7 @@ if TYPE_CHECKING:  # a result holds them, it needs none of what they need
     from relevo.data.findings import Finding
     from relevo.explain.check import Check
     from relevo.explain.counterfactual import Counterfactuals
+    from relevo.explain.frontier import Frontier
     from relevo.explain.group_importance import GroupImportance
     from relevo.explain.importance import ColumnImportance
     from relevo.explain.interactions import Interaction
@@ -169,7 +170,8 @@ class ExplainResult:
     """What the columns are worth, or the decisions of given rows; `page` is the card.
 
     `groups` are columns that go together, `trust` the checks of the explanations, `left_out` what
-    there was no time for. Of a stratified model `segments` are the largest of its segments.
+    there was no time for; `frontier` is what it costs to be able to read a model. Of a stratified
+    model `segments` are the largest of its segments.
     """
 
     version: int
@@ -179,9 +181,26 @@ class ExplainResult:
     trust: tuple[Check, ...] = ()
     warnings: tuple[str, ...] = ()
     left_out: tuple[str, ...] = ()
+    frontier: Frontier | None = None
     rows: tuple[ExplainedRow, ...] = ()
     page: str | None = None
     segments: tuple[SegmentRow, ...] = ()
+
+
+@dataclass(frozen=True)
+class EditResult:
+    """A glass box was changed by hand: the new version, judged on the rows of the one before.
+
+    `gain` is how much lower its loss is, row by row, with its 95 % interval.
+    """
+
+    version: int
+    parent: int
+    metric: str
+    value: float
+    interval: tuple[float, float]
+    gain: float
+    gain_interval: tuple[float, float]
 
 
 @dataclass(frozen=True)

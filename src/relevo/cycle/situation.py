@@ -102,9 +102,9 @@ def _newest_seconds(versions: list[VersionRecord], how: str) -> float | None:
 
 
 def _from_scratch(versions: list[VersionRecord], champion: int) -> VersionRecord:
-    """The model from scratch that the champion was fine-tuned from, again and again; or itself."""
+    """The model from scratch that the champion was made from, step by step; or itself."""
     by_number = {one.version: one for one in versions}
     found = by_number[champion]
-    while found.how == "fine-tune" and found.parent in by_number:
+    while found.how != "scratch" and found.parent in by_number:
         found = by_number[found.parent]
     return found

@@ -12,7 +12,7 @@ from relevo.cycle.project import Project
 from relevo.model.build import Built
 from relevo.model.folder import save_model
 from relevo.model.lineage import Lineage
-from relevo.store.records import FigureRecord, StandingRecord, VersionRecord
+from relevo.store.records import FigureRecord, How, StandingRecord, VersionRecord
 
 _LINEAGE = TypeAdapter(Lineage)
 
@@ -34,7 +34,7 @@ def keep_version(
             version=version,
             folder=folder,
             created_at=lineage.created_at,
-            how="fine-tune" if lineage.how == "fine-tune" else "scratch",
+            how=_how(lineage.how),
             parent=lineage.parent,
             learner=lineage.learner,
             strategy=lineage.strategy,
@@ -73,3 +73,7 @@ def known_until(version: VersionRecord) -> datetime | None:
     """The newest time among the rows that trained and judged a version, when rows have times."""
     told = version.lineage.get("known_until")
     return None if told is None else datetime.fromisoformat(told).replace(tzinfo=None)
+
+
+def _how(how: str) -> How:
+    return "fine-tune" if how == "fine-tune" else "edit" if how == "edit" else "scratch"

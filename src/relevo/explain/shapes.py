@@ -110,6 +110,15 @@ def glass_box(model: Model) -> GlassBox:
     return GlassBox(additive, np.broadcast_to(slope, (additive.n_outputs,)), shift)
 
 
+def is_glass_box(model: Model) -> bool:
+    """Whether a model has shapes."""
+    try:
+        glass_box(model)
+    except ModelMistake:
+        return False
+    return True
+
+
 def shapes(model: Model) -> tuple[Shape, ...]:
     """The shapes of a glass box, those that move scores most first.
 

@@ -15,7 +15,7 @@ class Lineage:
     created_at
         When training ended, UTC.
     how
-        `scratch` or `fine-tune`.
+        `scratch`, `fine-tune`, or `edit`: changed by hand.
     parent
         The version it was fine-tuned from, or that it challenges; None for the first.
     learner, strategy, runner, seed, budget_seconds, settings

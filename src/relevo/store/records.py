@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Literal
 
-How = Literal["scratch", "fine-tune"]
+How = Literal["scratch", "fine-tune", "edit"]
 Origin = Literal["endpoint", "batch"]
 Role = Literal["predict", "label", "admin"]
 Place = Literal["challenger", "former"]
@@ -53,7 +53,7 @@ class VersionRecord:
     folder
         The model's folder, relative to the project's.
     how, parent
-        Trained from scratch, or fine-tuned from the version `parent`.
+        Trained from scratch, or fine-tuned or edited by hand from the version `parent`.
     metric, value, low, high, rows_judged
         The headline figure, its interval, and the rows it stands on.
     seconds
