@@ -27,6 +27,7 @@ EXAMPLES = Path(__file__).parents[1] / "examples"
             ["--start", "15.75", "--hours", "0.6", "--training", "4s", "--budget", "3s"],
             ["a strike of the metro", "alarm", "strike.html"],
         ),
+        ("credit", "decide.py", ["--budget", "4s"], ["counted against you", "glass box", "card-1"]),
         ("births", "demand.py", ["--budget", "3s"], ["stratified", "weekend.svg"]),
         ("hotel", "replay.py", ["--months", "1"], ["2016-10", "never renewed", "prices.html"]),
     ],

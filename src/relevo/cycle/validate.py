@@ -173,6 +173,6 @@ def _figure(one: Transfer | Shifted | ExpectedQuality, on: str) -> Figure:
 
 
 def _without_rows(compared: Population) -> dict[str, Any]:
-    """The population without what has one value per row."""
-    by_row = ("weights", "covered_rows")
+    """The population without what has one value per row, and without what `uncovered` says."""
+    by_row = ("weights", "covered_rows", "missing")
     return {name: value for name, value in vars(compared).items() if name not in by_row}
