@@ -91,6 +91,15 @@ def test_bad_columns_are_told(training: dict[str, str], classes: int, key: str) 
     assert all(caught.value.parts("es").values())
 
 
+def test_segments_cannot_promise() -> None:
+    rows = frame()
+    prepared = Preparation.fit(rows, learn_contract(rows, "y"))
+    with pytest.raises(ProblemMistake) as caught:
+        monotone_of(problem(rising="age"), prepared, 2, "stratified")
+    assert caught.value.key == "monotone.strategy"
+    assert monotone_of(problem(), prepared, 2, "stratified") == {}
+
+
 def test_ways_by_feature() -> None:
     rows = frame()
     prepared = Preparation.fit(rows, learn_contract(rows, "y"))

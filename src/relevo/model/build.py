@@ -140,7 +140,7 @@ def build(
         seed=seed,
         warm=warm.predictor if warm else None,
         trials=trials,
-        limits=limits_of(problem, preparation, len(classes)),
+        limits=limits_of(problem, preparation, len(classes), strategy.name),
         keep=keep,
         progress=progress,
     )
@@ -242,7 +242,9 @@ def newest(frame: pl.DataFrame, time_column: str | None) -> datetime | None:
     return latest if isinstance(latest, datetime) else None
 
 
-def limits_of(problem: Problem, preparation: Preparation, n_classes: int) -> Limits:
+def limits_of(
+    problem: Problem, preparation: Preparation, n_classes: int, strategy: str = "central"
+) -> Limits:
     """What a problem asks of its model, in the names of the prepared features.
 
     Raises
@@ -257,7 +259,7 @@ def limits_of(problem: Problem, preparation: Preparation, n_classes: int) -> Lim
         max_latency_us=training.max_latency_us or inf,
         max_model_mb=training.max_model_mb or inf,
         interpretable=training.interpretable,
-        monotone=monotone_of(problem, preparation, n_classes),
+        monotone=monotone_of(problem, preparation, n_classes, strategy),
     )
 
 
