@@ -31,8 +31,8 @@ from relevo.compute.threads import Threads
 from relevo.data.contract import learn_contract
 from relevo.explain import CounterfactualSearch, ReasonCoder
 from relevo.explain.attributions import attributions
-from relevo.explain.row_explainer import RowExplainer
-from relevo.explain.wanted import Wanted
+from relevo.explain.decisions.row_explainer import RowExplainer
+from relevo.explain.decisions.wanted import Wanted
 from relevo.learn.boosting_predictor import BoostingPredictor
 from relevo.model.build import build
 from relevo.model.model import Model

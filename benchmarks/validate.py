@@ -24,8 +24,8 @@ from validate_sets import SETS, Places, loaded, ready
 from relevo.problem.problem import Problem
 from relevo.score.metrics import METRICS
 from relevo.validate import Refit, external_validity, future, random_effects, shifted, unseen
-from relevo.validate.figure_scale import FigureScale
-from relevo.validate.transfer import Transfer
+from relevo.validate.elsewhere.figure_scale import FigureScale
+from relevo.validate.elsewhere.transfer import Transfer
 
 FILE = RESULTS / "validate.json"
 FIVE_YEARS = 1825

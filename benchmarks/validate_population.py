@@ -22,10 +22,10 @@ from measure import RESULTS
 from watch_drift_rows import cell_rows, mixed_rows
 
 from relevo.score.spread import kish
-from relevo.validate.domain import learnt_apart, mann_whitney, tell_apart
-from relevo.validate.encode import Encoding
-from relevo.validate.exchangeable import exchangeable
-from relevo.validate.reweigh import reweigh
+from relevo.validate.target.domain import learnt_apart, mann_whitney, tell_apart
+from relevo.validate.target.encode import Encoding
+from relevo.validate.target.exchangeable import exchangeable
+from relevo.validate.target.reweigh import reweigh
 
 FILE = RESULTS / "validate_population.json"
 ALPHA = 0.05

@@ -26,10 +26,10 @@ import polars as pl
 from measure import RESULTS, ROOT
 
 from relevo.learn.learner import Prediction
-from relevo.validate.fairness import column_fairness
-from relevo.validate.groups import Groups
-from relevo.validate.slices import worst_slices
-from relevo.validate.subgroups import subgroup_figures
+from relevo.validate.groups.fairness import column_fairness
+from relevo.validate.groups.groups import Groups
+from relevo.validate.groups.slices import worst_slices
+from relevo.validate.groups.subgroups import subgroup_figures
 
 FILE = RESULTS / "validate_subgroups.json"
 PEER = ROOT / ".venv-validate-fairlearn" / "bin" / "python"

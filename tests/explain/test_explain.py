@@ -12,8 +12,8 @@ from relevo.compute.budget import Budget
 from relevo.compute.threads import Threads
 from relevo.data.contract import learn_contract
 from relevo.explain.attributions import attributions, attributions_row
-from relevo.explain.importance import importance
-from relevo.explain.reasons import reasons
+from relevo.explain.columns.importance import importance
+from relevo.explain.decisions.reasons import reasons
 from relevo.model.build import Built, build
 from relevo.problem.problem import Problem, Source
 from relevo.train.central import Central

@@ -16,9 +16,9 @@ from relevo.model.build import build
 from relevo.problem.problem import Problem, Roles, Source
 from relevo.train.central import Central
 from relevo.train.judged import set_aside
-from relevo.validate.fairness import fairness
-from relevo.validate.slices import slices
-from relevo.validate.subgroups import subgroups
+from relevo.validate.groups.fairness import fairness
+from relevo.validate.groups.slices import slices
+from relevo.validate.groups.subgroups import subgroups
 
 
 @pytest.fixture(scope="module")

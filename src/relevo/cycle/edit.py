@@ -12,7 +12,7 @@ from relevo.cycle.recorded import recorded
 from relevo.cycle.results import EditResult
 from relevo.cycle.versions import keep_version
 from relevo.errors import OptionMistake
-from relevo.explain.edit import edit as edited_by_hand
+from relevo.explain.glass_box.edit import edit as edited_by_hand
 from relevo.learn.learner import Fit
 from relevo.model.build import Built, evidence_of
 from relevo.model.folder import model_table

@@ -17,9 +17,9 @@ from relevo.cycle.recorded import recorded
 from relevo.cycle.results import ExplainResult
 from relevo.data.whole_file import write_whole
 from relevo.errors import OptionMistake
-from relevo.explain.frontier import frontier as frontier_of
-from relevo.explain.frontier_section import frontier_section, frontier_sentence
-from relevo.explain.named_columns import check_named_columns
+from relevo.explain.decisions.named_columns import check_named_columns
+from relevo.explain.glass_box.frontier import frontier as frontier_of
+from relevo.explain.glass_box.frontier_section import frontier_section, frontier_sentence
 from relevo.explain.segments import largest_segments
 from relevo.model.folder import model_table
 from relevo.picture.page import page

@@ -9,9 +9,9 @@ import polars as pl
 
 from relevo.cycle.results import ExplainedRow
 from relevo.data.conform import conform
-from relevo.explain.counterfactual_search import CounterfactualSearch
-from relevo.explain.reason_coder import ReasonCoder
-from relevo.explain.reasons import reasons
+from relevo.explain.decisions.counterfactual_search import CounterfactualSearch
+from relevo.explain.decisions.reason_coder import ReasonCoder
+from relevo.explain.decisions.reasons import reasons
 from relevo.model.model import Model
 
 

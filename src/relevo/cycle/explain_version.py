@@ -10,23 +10,23 @@ import polars as pl
 
 from relevo.compute.budget import Budget
 from relevo.errors import DataMistake
-from relevo.explain.counterfactual import Counterfactuals
-from relevo.explain.counterfactual_search import CounterfactualSearch
-from relevo.explain.decision_sections import counterfactual_section, reasons_section
-from relevo.explain.effects import Effects, effects
-from relevo.explain.effects_section import effects_section
-from relevo.explain.group_importance import GroupImportance, group_importance
-from relevo.explain.importance import ColumnImportance, importance
-from relevo.explain.importance_section import importance_section
-from relevo.explain.interactions import Interaction, interactions
-from relevo.explain.interactions_section import interactions_section
-from relevo.explain.reason_coder import ReasonCoder
-from relevo.explain.refusal import Refusal
-from relevo.explain.sensitive_used import sensitive_used
-from relevo.explain.shapes import is_glass_box
-from relevo.explain.shapes_section import shapes_section
-from relevo.explain.trust import Trust, trust
-from relevo.explain.trust_section import trust_section
+from relevo.explain.columns.effects import Effects, effects
+from relevo.explain.columns.effects_section import effects_section
+from relevo.explain.columns.group_importance import GroupImportance, group_importance
+from relevo.explain.columns.importance import ColumnImportance, importance
+from relevo.explain.columns.importance_section import importance_section
+from relevo.explain.columns.interactions import Interaction, interactions
+from relevo.explain.columns.interactions_section import interactions_section
+from relevo.explain.decisions.counterfactual import Counterfactuals
+from relevo.explain.decisions.counterfactual_search import CounterfactualSearch
+from relevo.explain.decisions.decision_sections import counterfactual_section, reasons_section
+from relevo.explain.decisions.reason_coder import ReasonCoder
+from relevo.explain.decisions.refusal import Refusal
+from relevo.explain.decisions.sensitive_used import sensitive_used
+from relevo.explain.glass_box.shapes import is_glass_box
+from relevo.explain.glass_box.shapes_section import shapes_section
+from relevo.explain.trust.trust import Trust, trust
+from relevo.explain.trust.trust_section import trust_section
 from relevo.model.model import Model
 from relevo.picture.page import Note, Section
 

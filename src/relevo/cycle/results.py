@@ -10,23 +10,23 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:  # a result holds them, it needs none of what they need
     from relevo.cycle.last_watch import AlarmRow
     from relevo.data.findings import Finding
-    from relevo.explain.check import Check
-    from relevo.explain.counterfactual import Counterfactuals
-    from relevo.explain.frontier import Frontier
-    from relevo.explain.group_importance import GroupImportance
-    from relevo.explain.importance import ColumnImportance
-    from relevo.explain.interactions import Interaction
-    from relevo.explain.row_codes import Code
-    from relevo.explain.row_explainer import Reason
+    from relevo.explain.columns.group_importance import GroupImportance
+    from relevo.explain.columns.importance import ColumnImportance
+    from relevo.explain.columns.interactions import Interaction
+    from relevo.explain.decisions.counterfactual import Counterfactuals
+    from relevo.explain.decisions.row_codes import Code
+    from relevo.explain.decisions.row_explainer import Reason
+    from relevo.explain.glass_box.frontier import Frontier
+    from relevo.explain.trust.check import Check
     from relevo.renew.backtest_result import CadenceRow, CostOf
     from relevo.renew.decay import Decay
     from relevo.score.agreement import Agreement
     from relevo.score.evidence import Evidence
     from relevo.train.stratified.evidence import SegmentRow
-    from relevo.validate.fairness import ColumnFairness
-    from relevo.validate.slices import Slice
-    from relevo.validate.subgroups import Subgroup
-    from relevo.validate.transfer import Transfer
+    from relevo.validate.elsewhere.transfer import Transfer
+    from relevo.validate.groups.fairness import ColumnFairness
+    from relevo.validate.groups.slices import Slice
+    from relevo.validate.groups.subgroups import Subgroup
     from relevo.watch.signals import Signal
 
 

@@ -17,8 +17,8 @@ from relevo.cycle.recorded import recorded
 from relevo.cycle.results import LeaderboardRow, TrainResult
 from relevo.cycle.versions import keep_version
 from relevo.errors import OptionMistake
-from relevo.explain.named_columns import check_named_columns
-from relevo.explain.sensitive_used import sensitive_used
+from relevo.explain.decisions.named_columns import check_named_columns
+from relevo.explain.decisions.sensitive_used import sensitive_used
 from relevo.learn.learner import Trial
 from relevo.model.build import Built, build
 from relevo.model.model import Model
@@ -26,7 +26,7 @@ from relevo.score.metrics import metric as metric_named
 from relevo.train.judged import set_aside
 from relevo.train.registry import strategy as strategy_named
 from relevo.train.target import check_target
-from relevo.validate.training_weights import training_weights
+from relevo.validate.target.training_weights import training_weights
 
 
 def train(

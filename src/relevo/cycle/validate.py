@@ -22,21 +22,21 @@ from relevo.model.folder import model_table
 from relevo.model.model import Model
 from relevo.picture.page import Section
 from relevo.score.evidence import Evidence, Figure
-from relevo.validate.estimate import ExpectedQuality
-from relevo.validate.external import ExternalValidity, external_validity
-from relevo.validate.external_section import external_section
-from relevo.validate.fairness import Fairness, fairness
-from relevo.validate.fairness_section import fairness_section
-from relevo.validate.population import Population
-from relevo.validate.population_section import population_section
-from relevo.validate.shifted import Shifted
-from relevo.validate.slices import Slice, slices
-from relevo.validate.slices_section import slices_section
-from relevo.validate.subgroups import Subgroups, subgroups
-from relevo.validate.subgroups_section import subgroups_section
-from relevo.validate.target_rows import target_rows
-from relevo.validate.training_weights import problem_population
-from relevo.validate.transfer import Transfer
+from relevo.validate.elsewhere.external import ExternalValidity, external_validity
+from relevo.validate.elsewhere.external_section import external_section
+from relevo.validate.elsewhere.shifted import Shifted
+from relevo.validate.elsewhere.transfer import Transfer
+from relevo.validate.expected.estimate import ExpectedQuality
+from relevo.validate.groups.fairness import Fairness, fairness
+from relevo.validate.groups.fairness_section import fairness_section
+from relevo.validate.groups.slices import Slice, slices
+from relevo.validate.groups.slices_section import slices_section
+from relevo.validate.groups.subgroups import Subgroups, subgroups
+from relevo.validate.groups.subgroups_section import subgroups_section
+from relevo.validate.target.population import Population
+from relevo.validate.target.population_section import population_section
+from relevo.validate.target.target_rows import target_rows
+from relevo.validate.target.training_weights import problem_population
 
 BUDGET = "30s"
 

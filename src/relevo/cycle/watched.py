@@ -16,7 +16,7 @@ from relevo.score.metrics import row_losses
 from relevo.train.blocks import blocks_of
 from relevo.train.segment_names import segment_names
 from relevo.train.target import target_values
-from relevo.validate.kinds import kind_of
+from relevo.validate.target.kinds import kind_of
 from relevo.watch.cause import Cause
 from relevo.watch.confined import confined
 from relevo.watch.data_faults import data_faults

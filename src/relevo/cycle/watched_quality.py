@@ -17,7 +17,7 @@ from relevo.model.model import Model
 from relevo.picture import Section
 from relevo.problem.problem import Problem
 from relevo.train.target import target_values
-from relevo.validate.quality_estimator import LEAST_ROWS, QualityEstimator
+from relevo.validate.expected.quality_estimator import LEAST_ROWS, QualityEstimator
 from relevo.watch.completeness import PeriodLabels, completeness
 from relevo.watch.estimated_over_time import estimated_over_time
 from relevo.watch.estimated_signal import estimated_signal

@@ -8,28 +8,31 @@ from relevo.explain.attributions import (
     attributions,
     attributions_row,
 )
-from relevo.explain.check import Check
-from relevo.explain.conditional_importance import ConditionalImportance, conditional_importance
-from relevo.explain.counterfactual import Change, Counterfactual, Counterfactuals
-from relevo.explain.counterfactual_search import CounterfactualSearch
-from relevo.explain.counterfactuals import counterfactuals
-from relevo.explain.edit import edit
-from relevo.explain.effect import Effect, effect
-from relevo.explain.effects import Effects, effects
-from relevo.explain.frontier import Frontier, FrontierModel, frontier
-from relevo.explain.group_importance import GroupImportance, group_importance
-from relevo.explain.importance import ColumnImportance, importance
-from relevo.explain.interactions import Interaction, interactions
-from relevo.explain.named_columns import check_named_columns
-from relevo.explain.reason_coder import ReasonCoder
-from relevo.explain.reason_codes import reason_codes
-from relevo.explain.reasons import RowReasons, reasons
-from relevo.explain.row_codes import Code, RowCodes
-from relevo.explain.row_explainer import Reason
+from relevo.explain.columns.conditional_importance import (
+    ConditionalImportance,
+    conditional_importance,
+)
+from relevo.explain.columns.effect import Effect, effect
+from relevo.explain.columns.effects import Effects, effects
+from relevo.explain.columns.group_importance import GroupImportance, group_importance
+from relevo.explain.columns.importance import ColumnImportance, importance
+from relevo.explain.columns.interactions import Interaction, interactions
+from relevo.explain.decisions.counterfactual import Change, Counterfactual, Counterfactuals
+from relevo.explain.decisions.counterfactual_search import CounterfactualSearch
+from relevo.explain.decisions.counterfactuals import counterfactuals
+from relevo.explain.decisions.named_columns import check_named_columns
+from relevo.explain.decisions.reason_coder import ReasonCoder
+from relevo.explain.decisions.reason_codes import reason_codes
+from relevo.explain.decisions.reasons import RowReasons, reasons
+from relevo.explain.decisions.row_codes import Code, RowCodes
+from relevo.explain.decisions.row_explainer import Reason
+from relevo.explain.decisions.sensitive_used import sensitive_used
+from relevo.explain.glass_box.edit import edit
+from relevo.explain.glass_box.frontier import Frontier, FrontierModel, frontier
+from relevo.explain.glass_box.shapes import Shape, shapes
 from relevo.explain.sampled import SampledAttributions, sampled_attributions
-from relevo.explain.sensitive_used import sensitive_used
-from relevo.explain.shapes import Shape, shapes
-from relevo.explain.trust import Trust, trust
+from relevo.explain.trust.check import Check
+from relevo.explain.trust.trust import Trust, trust
 
 __all__ = [
     "Attributions",

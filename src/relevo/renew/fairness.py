@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from relevo.model.model import Model
 from relevo.renew.growth import growth_by_group
 from relevo.train.target import target_of
-from relevo.validate.called import called_positive
+from relevo.validate.groups.called import called_positive
 from relevo.words import say
 
 _FEWEST_ROWS = 100

@@ -35,7 +35,7 @@ from relevo.train.judged import Parts
 from relevo.train.registry import strategy as strategy_named
 from relevo.train.segment_names import segment_names
 from relevo.train.target import class_labels, target_of
-from relevo.validate.training_weights import training_weights
+from relevo.validate.target.training_weights import training_weights
 from relevo.words import say
 
 How = Literal["fine-tune", "scratch"]

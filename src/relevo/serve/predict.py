@@ -10,8 +10,8 @@ import msgspec
 from starlette.requests import Request
 from starlette.responses import Response
 
-from relevo.explain.reasons import reasons_of
-from relevo.explain.row_explainer import Reason, RowExplainer
+from relevo.explain.decisions.reasons import reasons_of
+from relevo.explain.decisions.row_explainer import Reason, RowExplainer
 from relevo.model.model import UNSEEN, Model
 from relevo.model.row_schema import row_schema
 from relevo.serve.answer import answer

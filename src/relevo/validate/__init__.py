@@ -2,22 +2,22 @@
 
 from __future__ import annotations
 
-from relevo.validate.estimate import ExpectedQuality
-from relevo.validate.expected_quality import expected_quality
-from relevo.validate.external import ExternalValidity, external_validity
-from relevo.validate.external_section import external_section
-from relevo.validate.fairness import Fairness, column_fairness, fairness
-from relevo.validate.future import future
-from relevo.validate.population import Population, population
-from relevo.validate.quality_estimator import QualityEstimator
-from relevo.validate.random_effects import RandomEffects, random_effects
-from relevo.validate.refit import Refit
-from relevo.validate.shifted import Shifted, shifted
-from relevo.validate.slices import Slice, slices, worst_slices
-from relevo.validate.subgroups import Subgroups, subgroups
-from relevo.validate.transfer import Transfer, UnitFigure
-from relevo.validate.transported import Transported, transported
-from relevo.validate.unseen import unseen
+from relevo.validate.elsewhere.external import ExternalValidity, external_validity
+from relevo.validate.elsewhere.external_section import external_section
+from relevo.validate.elsewhere.future import future
+from relevo.validate.elsewhere.random_effects import RandomEffects, random_effects
+from relevo.validate.elsewhere.refit import Refit
+from relevo.validate.elsewhere.shifted import Shifted, shifted
+from relevo.validate.elsewhere.transfer import Transfer, UnitFigure
+from relevo.validate.elsewhere.transported import Transported, transported
+from relevo.validate.elsewhere.unseen import unseen
+from relevo.validate.expected.estimate import ExpectedQuality
+from relevo.validate.expected.expected_quality import expected_quality
+from relevo.validate.expected.quality_estimator import QualityEstimator
+from relevo.validate.groups.fairness import Fairness, column_fairness, fairness
+from relevo.validate.groups.slices import Slice, slices, worst_slices
+from relevo.validate.groups.subgroups import Subgroups, subgroups
+from relevo.validate.target.population import Population, population
 
 __all__ = [
     "ExpectedQuality",

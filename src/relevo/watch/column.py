@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from relevo.errors import DataMistake
-from relevo.validate.kinds import is_name
+from relevo.validate.target.kinds import is_name
 from relevo.watch.bins import merged
 from relevo.watch.counts import homogeneity, jensen_shannon
 from relevo.watch.side import Side

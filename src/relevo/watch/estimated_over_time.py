@@ -8,7 +8,7 @@ import numpy as np
 import polars as pl
 from numpy.typing import ArrayLike
 
-from relevo.validate.quality_estimator import QualityEstimator
+from relevo.validate.expected.quality_estimator import QualityEstimator
 from relevo.watch.over_time import LABELS, Unit
 
 
@@ -39,7 +39,7 @@ def estimated_over_time(
     times
         Shape `(n_rows,)`: dates or times; rows without one are left out.
     prediction, rows
-        As `relevo.validate.quality_estimator.QualityEstimator.estimate` takes them.
+        As `relevo.validate.expected.quality_estimator.QualityEstimator.estimate` takes them.
     unit
         Length of a period.
 

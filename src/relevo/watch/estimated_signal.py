@@ -9,7 +9,7 @@ from scipy.special import ndtr, ndtri
 from relevo.picture.number import number
 from relevo.score.evidence import Figure
 from relevo.score.metrics import METRICS
-from relevo.validate.estimate import ExpectedQuality
+from relevo.validate.expected.estimate import ExpectedQuality
 from relevo.watch.signals import Signal, chance
 from relevo.words import say
 

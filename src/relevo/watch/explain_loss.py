@@ -13,7 +13,7 @@ from scipy.special import ndtr, ndtri
 from relevo.score.metrics import row_losses
 from relevo.score.rows import block_codes
 from relevo.score.spread import spread
-from relevo.validate.quality_estimator import LEAST_ROWS, QualityEstimator
+from relevo.validate.expected.quality_estimator import LEAST_ROWS, QualityEstimator
 
 Floats = NDArray[np.float64]
 
@@ -87,8 +87,8 @@ def explain_loss(task: str, before: Outcomes, now: Outcomes, seed: int = 0) -> E
 
     The rows that judged the model, weighted to be like the newest ones and corrected by a model of
     the outcome, say what the loss would be if only the rows had changed (see
-    `relevo.validate.quality_estimator.QualityEstimator`). What came true beyond that is a change
-    of the relation between columns and outcome.
+    `relevo.validate.QualityEstimator`). What came true beyond that is a change of the relation
+    between columns and outcome.
 
     Parameters
     ----------

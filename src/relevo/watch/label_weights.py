@@ -11,9 +11,9 @@ from numpy.typing import ArrayLike
 from relevo.picture.number import number
 from relevo.score.rows import Floats, check_lengths
 from relevo.score.spread import kish
-from relevo.validate.domain import tell_apart
-from relevo.validate.encode import beside, comparable
-from relevo.validate.uncovered import Gap, lacking_rows
+from relevo.validate.target.domain import tell_apart
+from relevo.validate.target.encode import beside, comparable
+from relevo.validate.target.uncovered import Gap, lacking_rows
 from relevo.watch.signals import Signal, chance
 from relevo.words import say
 

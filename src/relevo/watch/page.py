@@ -11,7 +11,7 @@ import polars as pl
 from relevo.data.table import Table as Rows
 from relevo.picture import Figures, Note, Picture, Section, Table, bars, histogram, page
 from relevo.picture.number import number
-from relevo.validate.kinds import numbers_of
+from relevo.validate.target.kinds import numbers_of
 from relevo.watch.drift import ColumnDrift, Drift
 from relevo.watch.explanation import Explanation
 from relevo.watch.headline import headline

@@ -8,7 +8,7 @@ import numpy as np
 import polars as pl
 
 from relevo.data.table import Table
-from relevo.validate.kinds import kind_of
+from relevo.validate.target.kinds import kind_of
 from relevo.watch.side import Rows, Side, date_side, number_side, word_side
 
 LEAST_SAMPLED, MOST_SAMPLED = 4_000, 20_000  # rows for the covariance; means stand on all rows

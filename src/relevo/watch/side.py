@@ -10,7 +10,7 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
-from relevo.validate.kinds import is_name, is_running, numbers_of
+from relevo.validate.target.kinds import is_name, is_running, numbers_of
 from relevo.watch.bins import Bins
 
 Floats = NDArray[np.float64]

@@ -11,7 +11,7 @@ import polars as pl
 from numpy.typing import ArrayLike, NDArray
 from scipy.special import kolmogorov
 
-from relevo.validate.kinds import kind_of, numbers_of
+from relevo.validate.target.kinds import kind_of, numbers_of
 from relevo.watch.steps import Steps
 
 Floats = NDArray[np.float64]

@@ -9,7 +9,7 @@ import numpy as np
 import polars as pl
 
 from relevo.errors import DataMistake
-from relevo.validate.kinds import is_name, is_running, kind_of, numbers_of
+from relevo.validate.target.kinds import is_name, is_running, kind_of, numbers_of
 from relevo.watch.bins import QUANTILES, Bins
 from relevo.watch.column import FAMILIES
 from relevo.watch.side import Floats, Kind, Side

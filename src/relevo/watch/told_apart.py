@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from relevo.validate.domain import learnt_apart, mann_whitney
+from relevo.validate.target.domain import learnt_apart, mann_whitney
 from relevo.watch.column import FAMILIES
 from relevo.watch.pairs import Pair, pair_scores, turned_pairs
 from relevo.watch.side import Side

@@ -15,7 +15,7 @@ from relevo.score.expected import expected, expected_value
 from relevo.score.metrics import metric as metric_of
 from relevo.score.rows import Floats, check_finite, check_lengths, check_rows
 from relevo.score.spread import kish, spread
-from relevo.validate.recalibrate import recalibrate
+from relevo.validate.expected.recalibrate import recalibrate
 from relevo.watch.relation import Bent, Relation, bent_chances, relation_parts
 from relevo.words import say
 

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from relevo.validate.combine import combine_each
+from relevo.validate.target.combine import combine_each
 from relevo.watch.column import Outcome
 from relevo.watch.together import Differences
 

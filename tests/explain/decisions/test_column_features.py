@@ -7,7 +7,7 @@ import polars as pl
 import pytest
 
 from relevo.data.contract import learn_contract
-from relevo.explain.column_features import ColumnFeatures
+from relevo.explain.decisions.column_features import ColumnFeatures
 from relevo.prepare.preparation import Preparation
 
 FRAME = pl.DataFrame(

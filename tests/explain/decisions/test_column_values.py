@@ -7,8 +7,8 @@ import pytest
 
 from relevo.data.conform import conform
 from relevo.data.contract import learn_contract
-from relevo.explain.column_features import ColumnFeatures
-from relevo.explain.column_values import ColumnValues
+from relevo.explain.decisions.column_features import ColumnFeatures
+from relevo.explain.decisions.column_values import ColumnValues
 from relevo.prepare.preparation import Preparation
 from relevo.problem.problem import Columns
 

@@ -10,9 +10,9 @@ import polars as pl
 import pytest
 
 from relevo.errors import DataMistake, OptionMistake
-from relevo.explain.counterfactual import Counterfactuals
-from relevo.explain.counterfactual_search import CounterfactualSearch
-from relevo.explain.counterfactuals import counterfactuals
+from relevo.explain.decisions.counterfactual import Counterfactuals
+from relevo.explain.decisions.counterfactual_search import CounterfactualSearch
+from relevo.explain.decisions.counterfactuals import counterfactuals
 from relevo.model.model import Model
 
 FINE = {"debt": 3.0, "late": 0, "account": "small", "age": 40, "owner": True, "sex": "m"}

@@ -5,9 +5,9 @@ from collections.abc import Callable
 import polars as pl
 import pytest
 
-from relevo.explain.counterfactual_search import CounterfactualSearch
-from relevo.explain.decision_sections import counterfactual_section, reasons_section
-from relevo.explain.reason_codes import reason_codes
+from relevo.explain.decisions.counterfactual_search import CounterfactualSearch
+from relevo.explain.decisions.decision_sections import counterfactual_section, reasons_section
+from relevo.explain.decisions.reason_codes import reason_codes
 from relevo.model.model import Model
 from relevo.picture.page import page
 

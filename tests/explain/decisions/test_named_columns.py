@@ -3,7 +3,7 @@ from __future__ import annotations
 import pytest
 
 from relevo.errors import ProblemMistake
-from relevo.explain.named_columns import check_named_columns, unknown_columns
+from relevo.explain.decisions.named_columns import check_named_columns, unknown_columns
 from relevo.problem.problem import Explain
 
 

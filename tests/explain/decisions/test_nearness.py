@@ -5,7 +5,7 @@ import polars as pl
 import pytest
 
 from relevo.data.contract import learn_contract
-from relevo.explain.nearness import Nearness
+from relevo.explain.decisions.nearness import Nearness
 from relevo.prepare.preparation import Preparation
 
 random = np.random.default_rng(0)

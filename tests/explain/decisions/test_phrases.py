@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from relevo.explain.phrases import Phrases
+from relevo.explain.decisions.phrases import Phrases
 from relevo.problem.problem import Explain, Problem, Source
 
 

@@ -18,8 +18,8 @@ from numpy.typing import NDArray
 
 from relevo.data.contract import Contract
 from relevo.errors import DataMistake, OptionMistake
-from relevo.explain.reason_coder import ReasonCoder
-from relevo.explain.reason_codes import reason_codes
+from relevo.explain.decisions.reason_coder import ReasonCoder
+from relevo.explain.decisions.reason_codes import reason_codes
 from relevo.learn.scored import Scored
 from relevo.model.model import Model
 from relevo.prepare.matrix import Matrix

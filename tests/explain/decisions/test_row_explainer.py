@@ -9,8 +9,8 @@ import pytest
 
 from relevo.errors import DataMistake
 from relevo.explain import row_explainer
-from relevo.explain.reasons import reasons
-from relevo.explain.row_explainer import RowExplainer
+from relevo.explain.decisions.reasons import reasons
+from relevo.explain.decisions.row_explainer import RowExplainer
 from relevo.model.model import Model
 
 

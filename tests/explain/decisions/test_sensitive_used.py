@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from relevo.explain.sensitive_used import sensitive_used
+from relevo.explain.decisions.sensitive_used import sensitive_used
 from relevo.model.model import Model
 
 

@@ -10,9 +10,9 @@ import pytest
 from numpy.typing import NDArray
 
 from relevo.compute.budget import Budget
-from relevo.explain.column_values import Moves
-from relevo.explain.turned_state import State
-from relevo.explain.turning import TimeUp, Turning
+from relevo.explain.decisions.column_values import Moves
+from relevo.explain.decisions.turned_state import State
+from relevo.explain.decisions.turning import TimeUp, Turning
 
 Floats = NDArray[np.float64]
 

@@ -10,7 +10,7 @@ import polars as pl
 import pytest
 
 from relevo.errors import OptionMistake
-from relevo.explain.wanted import Wanted
+from relevo.explain.decisions.wanted import Wanted
 from relevo.model.model import Model
 
 

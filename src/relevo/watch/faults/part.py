@@ -10,7 +10,7 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
-from relevo.validate.kinds import kind_of
+from relevo.validate.target.kinds import kind_of
 
 _MOST_ROWS = 5_000
 _SLICES = 6

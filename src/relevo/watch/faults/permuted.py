@@ -10,7 +10,7 @@ import polars as pl
 from numpy.typing import NDArray
 from scipy.special import ndtr
 
-from relevo.validate.kinds import numbers_of
+from relevo.validate.target.kinds import numbers_of
 from relevo.watch.cause import Cause, Confidence
 from relevo.watch.faults.sides import Sides
 

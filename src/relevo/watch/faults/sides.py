@@ -11,7 +11,7 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
-from relevo.validate.kinds import kind_of, numbers_of
+from relevo.validate.target.kinds import kind_of, numbers_of
 from relevo.watch.counts import jensen_shannon
 
 Floats = NDArray[np.float64]

@@ -1,0 +1,1 @@
+"""What a model goes by: importance of columns, their effects, and which of them work together."""

@@ -1,0 +1,1 @@
+"""Whether explanations can be believed: checks that they can fail."""

@@ -1,0 +1,1 @@
+"""Quality before labels are there."""

@@ -1,0 +1,1 @@
+"""The training population and the one that the model is for: differences, weights, gaps."""
