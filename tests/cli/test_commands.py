@@ -53,7 +53,10 @@ LIFE: list[tuple[str, int, set[str]]] = [
     ("explain", 0, {"importance"}),
     ("explain 2 --rows new.csv -n 2", 0, {"rows"}),
     ("explain --row ROW", 0, {"rows"}),
+    ("explain --row ROW --wanted yes", 0, {"rows"}),
     ("card 2", 0, {"page", "markdown"}),
+    ("train --learner additive --budget 2s", 0, {"version"}),
+    ("edit 3 --column wind --make rising --why physics --by board", 0, {"version", "gain"}),
     ("predict new.csv", 0, {"rows", "seconds", "out"}),
     ("predict new.csv --out scored.csv", 0, {"rows", "seconds", "out"}),
     (

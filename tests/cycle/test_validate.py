@@ -52,7 +52,7 @@ def test_it_says_what_to_expect_at_a_new_site(tmp_path: Path) -> None:
     assert (loss.kind, loss.by, loss.warning) == ("site", "clinic", True)
     assert loss.gap_interval[0] > 0
     # A level that is unknown spoils the chances, not the order of the patients of one clinic.
-    assert not auc.warning
+    assert not auc.gap_warning
     for one in (loss, auc):
         assert one.prediction_interval is not None
         assert one.prediction_interval[0] < one.value < one.prediction_interval[1]

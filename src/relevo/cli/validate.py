@@ -43,6 +43,7 @@ def validate(
         print_facts([(name, result.population[name]) for name in names])
         for rule in result.population["uncovered"]:
             print_line(rule)
-    for warning in result.warnings or (say("cli.validate.calm"),):
-        print_line(warning)
+    told = dict.fromkeys((*result.warnings, *result.statements))
+    for text in told or (say("cli.validate.calm"),):
+        print_line(text)
     print_line(say("cli.page_at", page=result.page))

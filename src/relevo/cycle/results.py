@@ -138,15 +138,16 @@ class ValidateResult:
     """The evidence about a version: on judged rows, elsewhere, and by group.
 
     `population` compares training with the target population, where one is known. `transfers` are
-    figures on later rows and at unseen places, each beside the one of a random split; `subgroups`,
-    `fairness` and `slices` say for whom it is worse. `warnings` are what is beyond noise, in words;
-    `page` is the card that shows it all.
+    figures on later rows and at unseen places, each beside the one of a random split, and
+    `statements` say in words what to expect there. `subgroups`, `fairness` and `slices` say for
+    whom it is worse. `warnings` are what is beyond noise, in words; `page` is the card with it all.
     """
 
     version: int
     evidence: dict[str, Evidence]
     population: dict[str, Any] | None = None
     transfers: tuple[Transfer, ...] = ()
+    statements: tuple[str, ...] = ()
     subgroups: tuple[Subgroup, ...] = ()
     fairness: tuple[ColumnFairness, ...] = ()
     slices: tuple[Slice, ...] = ()

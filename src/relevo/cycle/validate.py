@@ -123,6 +123,7 @@ def validate(
             _evidence(model, found.external, target),
             None if compared is None else _without_rows(compared),
             found.external.transfers,
+            tuple(one.said() for one in found.external.judgements),
             found.groups.groups if found.groups else (),
             found.gaps.columns,
             found.worst,

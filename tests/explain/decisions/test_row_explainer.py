@@ -8,7 +8,7 @@ import polars as pl
 import pytest
 
 from relevo.errors import DataMistake
-from relevo.explain import row_explainer
+from relevo.explain.decisions import row_explainer
 from relevo.explain.decisions.reasons import reasons
 from relevo.explain.decisions.row_explainer import RowExplainer
 from relevo.model.model import Model
