@@ -22,7 +22,8 @@ class TabularClassifier(Classifier, Tabular):
         How many configurations to try, whatever the time: the same seed then gives the identical
         model. Without it the time decides.
     learners
-        `"auto"`, or which learners may be tried: `"linear"`, `"boosting"`, `"network"`, or several.
+        `"auto"`, or which learners may be tried: `"linear"`, `"additive"`, `"boosting"`,
+        `"network"`, or several.
     max_latency_us
         What one prepared row may take, in microseconds.
     max_model_mb

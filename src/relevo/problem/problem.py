@@ -113,7 +113,7 @@ class Costs(Section):
 class Training(Section):
     """How a version is trained unless the command says otherwise."""
 
-    learner: str = Field(default="auto", description="auto, linear, boosting or network.")
+    learner: str = Field(default="auto", description="auto, linear, additive, boosting or network.")
     strategy: Strategy = Field(
         default="central", description="central, or stratified: a model for each segment."
     )

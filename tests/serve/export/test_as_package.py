@@ -71,7 +71,12 @@ def libraries(tmp_path: Path) -> Path:
 
 @pytest.mark.parametrize(
     ("task", "learner", "segment"),
-    [("two", "boosting", ()), ("regression", "linear", ()), ("three", "linear", ("depot",))],
+    [
+        ("two", "boosting", ()),
+        ("regression", "linear", ()),
+        ("three", "additive", ()),
+        ("three", "linear", ("depot",)),
+    ],
 )
 def test_it_answers_on_its_own(
     choose: Any, tmp_path: Path, libraries: Path, task: str, learner: str, segment: tuple[str, ...]

@@ -31,7 +31,7 @@ def outputs(chosen: Any, file: Path, frame: pl.DataFrame) -> dict[str, Any]:
 @pytest.mark.parametrize(
     ("task", "learner"),
     [
-        *product(["two", "three", "regression"], ["linear", "boosting"]),
+        *product(["two", "three", "regression"], ["linear", "additive", "boosting"]),
         ("three", "network"),
         ("regression", "network"),
         ("two", "auto"),
@@ -45,7 +45,11 @@ def test_it_answers_as_the_model_does(choose: Any, task: str, learner: str, tmp_
     judged = pl.read_parquet(chosen.folder / "judged.parquet")
     # All judged rows, and 50 of them with each of eight columns missing and with other values.
     assert deviation.rows > judged.height + 8 * 50
-    if learner in ("linear", "boosting"):  # all in double precision: rounding of sums alone
+    if learner in (
+        "linear",
+        "additive",
+        "boosting",
+    ):  # all in double precision: rounding of sums alone
         assert deviation.largest_difference < (1e-9 if task == "regression" else 1e-12)
 
 

@@ -5,11 +5,13 @@ from __future__ import annotations
 import numpy as np
 
 from relevo.errors import ModelMistake
+from relevo.learn.additive_predictor import AdditivePredictor
 from relevo.learn.boosting_predictor import BoostingPredictor
 from relevo.learn.ensemble_predictor import EnsemblePredictor
 from relevo.learn.learner import Predictor
 from relevo.learn.linear_predictor import LinearPredictor
 from relevo.learn.network_predictor import NetworkPredictor
+from relevo.serve.export.graph.additive import additive
 from relevo.serve.export.graph.builder import Tensor
 from relevo.serve.export.graph.linear import linear
 from relevo.serve.export.graph.network import network
@@ -34,6 +36,8 @@ def scores(values: Tensor, predictor: Predictor) -> Tensor:
         return linear(values, predictor)
     if isinstance(predictor, NetworkPredictor):
         return network(values, predictor)
+    if isinstance(predictor, AdditivePredictor):
+        return additive(values, predictor)
     raise ModelMistake("export.no_graph", kind=predictor.kind)
 
 
