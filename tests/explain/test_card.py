@@ -63,7 +63,7 @@ def test_it_says_what_a_machine_knows_and_what_its_people_say(model: Model) -> N
 def test_limits_name_each_warning_and_what_nobody_has_looked_at(model: Model) -> None:
     text = card(model, FOUND, "en").document.text
     limits = text[text.index("## Limits") : text.index("## What it learnt from")]
-    assert "Elsewhere: Worse at new sites." in limits
+    assert "Elsewhere – Worse at new sites." in limits
     assert "relevo explain does" in limits
     assert "relevo validate" not in limits
     assert "80 rows judged it" in limits

@@ -29,7 +29,7 @@ def limits_section(
 
     """
     warnings = [
-        Note(f"{section.title}: {block.text}", "warning")
+        Note(f"{section.title} – {block.text}", "warning")
         for section in sections
         for block in section.blocks
         if isinstance(block, Note) and block.tone == "warning"

@@ -77,7 +77,7 @@ class Shifted:
 
     def said(self, lang: str | None = None) -> str:
         """One honest statement, in a language."""
-        return say(
+        text = say(
             f"elsewhere.said.shifted_{'warning' if self.warning else 'silent'}",
             lang,
             metric=say(f"elsewhere.metric.{self.metric}", lang),
@@ -87,6 +87,7 @@ class Shifted:
             unweighted=figure(self.unweighted),
             rows=round(self.effective_rows),
         )
+        return text[0].upper() + text[1:]  # the metric's name stands first
 
 
 def shifted(
