@@ -85,6 +85,8 @@ def _show(result: TrainResult) -> None:
     facts += [("seconds", result.seconds), ("peak_memory_mb", result.peak_memory_mb)]
     if result.good_enough is not None:
         facts.append(("good_enough", result.good_enough))
+    if result.effective_rows is not None:
+        facts.append(("effective_rows", result.effective_rows))
     print_facts(facts)
     for warning in result.warnings:
         print_line(warning)

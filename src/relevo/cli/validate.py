@@ -39,8 +39,8 @@ def validate(
             ],
         )
     if result.population:
-        names = ("auc", "p_value", "effective_rows")
-        print_facts([(name, result.population[name]) for name in names])
+        facts = [(n, result.population[n]) for n in ("auc", "p_value", "effective_rows")]
+        print_facts([(name, value) for name, value in facts if value is not None])
         for rule in result.population["uncovered"]:
             print_line(rule)
     told = dict.fromkeys((*result.warnings, *result.statements))

@@ -75,8 +75,9 @@ class TrainResult:
     """A version was trained; `good_enough` is None when the problem names no such value.
 
     `gain_of_rows` is by what share the loss is likely to fall with twice the rows, `gain_of_time`
-    by what share it fell in the second half of the search. `warnings` name sensitive columns that
-    the model decides by.
+    by what share it fell in the second half of the search. `effective_rows` is how much the rows are
+    worth that were weighed for the target population. `warnings` name sensitive columns that the
+    model decides by.
     """
 
     version: int
@@ -94,6 +95,7 @@ class TrainResult:
     gain_of_time: float = nan
     good_enough: bool | None = None
     interrupted: bool = False
+    effective_rows: float | None = None
     warnings: tuple[str, ...] = ()
 
 

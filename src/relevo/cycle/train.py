@@ -138,6 +138,7 @@ def _result(project: Project, version: int, built: Built) -> TrainResult:
         gain_of_rows=built.fit.curve.gain_of_rows,
         gain_of_time=built.fit.curve.gain_of_time,
         good_enough=_good_enough(project, headline.value),
+        effective_rows=lineage.effective_rows,
         warnings=sensitive_used(built.model),
     )
 
