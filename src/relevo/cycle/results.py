@@ -75,9 +75,9 @@ class TrainResult:
     """A version was trained; `good_enough` is None when the problem names no such value.
 
     `gain_of_rows` is by what share the loss is likely to fall with twice the rows, `gain_of_time`
-    by what share it fell in the second half of the search. `effective_rows` is what the rows
-    are worth that were weighed for the target population. `warnings` name sensitive columns that the
-    model decides by.
+    by what share it fell in the second half of the search. `effective_rows` is what the rows are
+    worth that were weighed for the target population. `warnings` name sensitive columns that
+    decide.
     """
 
     version: int
