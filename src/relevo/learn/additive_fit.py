@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -11,12 +12,13 @@ from threadpoolctl import threadpool_limits
 from relevo.compute.budget import Budget
 from relevo.learn.additive_bins import Bins, Positions
 from relevo.learn.additive_order import Order
-from relevo.learn.additive_penalty import penalties
+from relevo.learn.additive_penalty import Penalty, penalties
 from relevo.learn.learner import Floats, Target
 from relevo.learn.links import indicators, losses_and_slopes
 
 _MOST_STEPS, _FEWEST_STEPS = 30, 4
 _FIRST_STRENGTH, _STRENGTHS = 10.0, (1e-5, 1e7)
+_POOLED = 8.0  # parameters that the kin of a penalty count as, beside its own
 _STILL = 0.02  # effective parameters, or nats of likelihood for each: less is no change
 _RIDGE = 1e-4  # of the weight of a bin of mean size: what no penalty holds
 _LEAST_CURVATURE = 1e-4
@@ -203,20 +205,44 @@ class _Climb:
 
     def _learn_strengths(self, output: int, covariance: Floats) -> float:
         """The strengths for the next step; how many parameters these steps are worth."""
-        away, used = self.table[:, output] - self.centre[:, output], 0.0
-        for place, penalty in enumerate(self.penalties):
-            strength = self.strength[place, output]
-            worth = penalty.rank - strength * penalty.trace(covariance)
-            used += max(worth, 0.0)
-            found = max(worth, 1e-8) / max(penalty.size(away), 1e-12)
-            self.strength[place, output] = np.clip(found, *_STRENGTHS)
-        return used
+        away = self.table[:, output] - self.centre[:, output]
+        trace = np.array([penalty.trace(covariance) for penalty in self.penalties])
+        rank = np.array([penalty.rank for penalty in self.penalties])
+        worth = rank - self.strength[:, output] * trace
+        size = np.array([penalty.size(away) for penalty in self.penalties])
+        found = pooled(np.maximum(worth, 1e-8), np.maximum(size, 1e-12), self.penalties)
+        self.strength[:, output] = np.clip(found, *_STRENGTHS)
+        return float(np.maximum(worth, 0.0).sum())
 
     def _learn_noise(self) -> None:
         if not self.target.classes:
             squares = float((self.weight * (self.scores - self.wanted) ** 2).sum())
             free = self.count - 1.0 - self.parameters[0]
             self.noise = max(squares / max(free, 1.0), 1e-9)
+
+
+def pooled(worth: Floats, size: Floats, penalties: Sequence[Penalty]) -> Floats:
+    """Strengths that are drawn to those of their kin: few values tell little of their own spread.
+
+    A strength has a gamma prior around what its kin have in common, learnt with it. Bends are left
+    alone: how wiggly one number is tells nothing of another.
+
+    Parameters
+    ----------
+    worth, size
+        The effective parameters of each penalty and the value of its form, `(n_penalties,)`.
+    penalties
+        In that order.
+
+    """
+    strength = worth / size
+    for kin in {penalty.kin for penalty in penalties} - {None}:
+        own = np.array([penalty.kin == kin for penalty in penalties])
+        alike = np.array([penalty.bins_alike for penalty in penalties])[own]
+        common = worth[own].sum() / (size[own] / alike).sum()
+        spread = size[own] / alike + _POOLED / common
+        strength[own] = (worth[own] + _POOLED) / spread / alike
+    return strength
 
 
 def _solved(matrix: Floats, right: Floats) -> tuple[Floats, Floats]:

@@ -24,12 +24,19 @@ class Penalty:
         Shape `(n_bins, n_bins)`; its eigenvalues that are not zero have a mean of 1.
     rank
         How many these are.
+    kin
+        Penalties of the same name are expected to be about as strong as each other; None: alone.
+    bins_alike
+        Over how many bins each eigenvector is spread: a slope's strength is to be divided by it
+        before it is compared with that of another number of bins.
 
     """
 
     bins: slice
     form: Floats
     rank: int
+    kin: str | None = None
+    bins_alike: int = 1
 
     def size(self, values: Floats) -> float:
         """The form's value, `(n_bins_in_all,)` given."""
@@ -69,7 +76,8 @@ def penalties(bins: Bins, mass: Floats) -> list[Penalty]:
         if count > 1:
             slope = bins.position[known] - bins.position[known].mean()
             slope = slope / np.linalg.norm(slope)
-            found.append(Penalty(known, np.outer(slope, slope), 1))
+            kin = "slope" if count > 2 else None  # yes or no is no number like the others
+            found.append(Penalty(known, np.outer(slope, slope), 1, kin, count))
         if count > 2:
             bends = _bends(bins.position[known])
             form = bends.T @ bends
@@ -79,7 +87,7 @@ def penalties(bins: Bins, mass: Floats) -> list[Penalty]:
 
 def _alike(bins: slice) -> Penalty:
     count = bins.stop - bins.start
-    return Penalty(bins, np.eye(count), count)
+    return Penalty(bins, np.eye(count), count, "level")
 
 
 def _bends(position: Floats) -> Floats:
