@@ -47,9 +47,12 @@ def postgres_url() -> Iterator[str]:
             server.cleanup()
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
-    """A Chromium without a window; `make test` installs one where there is none."""
+    """A Chromium without a window; `make test` installs one where there is none.
+
+    One per module: while it lives, no other event loop runs in its thread.
+    """
     from playwright.sync_api import sync_playwright
 
     found = [path for name in _BROWSERS if (path := shutil.which(name))]

@@ -121,6 +121,7 @@ def test_a_row_that_cannot_be_explained(row: str, trained_once: Path, refused: A
 def test_a_folder_without_a_problem(command: str, tmp_path: Path, refused: Any) -> None:
     needed = {"promote": ["1"], "predict": ["rows.csv"], "label": ["rows.csv"], "key": ["list"]}
     needed["export"] = ["--to", str(tmp_path / "out"), "--as", "onnx"]
+    needed["edit"] = ["--column", "wind", "--make", "rising", "--why", "physics", "--by", "board"]
     words = ("No problem file", "relevo.toml", "relevo new DIR")
     refused(words, command, *needed.get(command, []), "-C", tmp_path)
     assert not list(tmp_path.iterdir())

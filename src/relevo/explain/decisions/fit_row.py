@@ -38,9 +38,9 @@ def fit_row(model: Model, row: Mapping[str, Any]) -> dict[str, Any]:
 def fit_rows(
     model: Model, rows: pl.DataFrame | Mapping[str, Any] | Sequence[Mapping[str, Any]] | Any
 ) -> list[dict[str, Any]]:
-    """The same of a table, of one mapping, or of one mapping per row."""
+    """The same of one mapping, or of one per row; a table is read as the model reads tables."""
     if isinstance(rows, Mapping):
         rows = [rows]
-    elif not isinstance(rows, Sequence):
-        rows = Table.of(rows).data.to_dicts()
-    return [fit_row(model, row) for row in rows]
+    if isinstance(rows, Sequence):
+        return [fit_row(model, row) for row in rows]
+    return model.predictors(Table.of(rows).data).to_dicts()

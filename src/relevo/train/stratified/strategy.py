@@ -9,6 +9,7 @@ from math import nan
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import polars as pl
 
 from relevo.compute.budget import Budget
@@ -25,6 +26,7 @@ from relevo.train.stratified.losses import Logistic, Squared
 from relevo.train.stratified.predictor import StratifiedPredictor, bare
 from relevo.train.stratified.segment_columns import check_segments
 from relevo.train.stratified.segment_rows import SegmentRows
+from relevo.train.stratified.segments import combined
 
 _SECONDS_PER_CELL = 4e-6  # segments' part: rows x features held back, folds and turns included
 _MOST_SHARE = 0.3  # of the budget for it
@@ -113,12 +115,28 @@ class Stratified:
         held: HeldScores,
         seed: int,
     ) -> StratifiedPredictor:
-        part = rows.with_base(held)
+        part = rows.with_base(with_absent_segments(rows, base, held))
         graph = None
         if self.graph is not None:
             graph = graph_of(self.graph, part.labels, part.segments, frame[held.rows])
         loss = Logistic() if rows.target.classes else Squared()
         return fit_segments(part, loss, "auto", graph, base, seed)
+
+
+def with_absent_segments(rows: SegmentRows, base: Predictor, held: HeldScores) -> HeldScores:
+    """The held scores, and the base's own ones of segments of which no row was held.
+
+    A short search holds back the newest rows only: a segment that was silent lately would be
+    unknown. The base knows those rows, so what such a segment has of its own is understated.
+    """
+    keys = combined(rows.matrix.values[:, len(rows.matrix.features) - rows.n_keys :])
+    absent = np.flatnonzero(~np.isin(keys, keys[held.rows]))
+    if not len(absent):
+        return held
+    scores = base.scores(bare(rows.matrix.take(absent), rows.n_keys))
+    every = np.concatenate([held.rows, absent])
+    order = np.argsort(every)
+    return HeldScores(every[order], np.concatenate([held.scores, scores])[order])
 
 
 def _share(rows: TrainingRows, budget: Budget) -> float:
