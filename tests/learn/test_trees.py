@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import ctypes
 import gc
 import subprocess
 import sys
@@ -9,7 +10,7 @@ import lightgbm
 import numpy as np
 import pytest
 
-from relevo.learn.trees import CONTRIBUTIONS, Trees, TreesError
+from relevo.learn.trees import CONTRIBUTIONS, Trees, TreesError, _library
 
 
 @pytest.fixture(scope="module")
@@ -86,3 +87,14 @@ def test_predicting_imports_no_lightgbm(booster: lightgbm.Booster) -> None:
         check=True,
     )
     assert float(done.stdout) == pytest.approx(1)
+
+
+@pytest.mark.parametrize("threads", [1, 2])
+def test_one_row_leaves_the_threads_of_fits_beside_it_alone(
+    booster: lightgbm.Booster, threads: int
+) -> None:
+    in_use = ctypes.c_int.in_dll(_library(), "LGBM_DEFAULT_NUM_THREADS")
+    trees = Trees(booster.model_to_string(), n_features=4, n_outputs=3)
+    trees(rows(), threads=threads)
+    trees.row(rows()[0])
+    assert in_use.value == threads

@@ -146,7 +146,7 @@ class _Door:
             _ALL,
             _FLOAT64,
             ctypes.c_int32(n_features),
-            b"num_threads=1",
+            b"num_threads=%d" % _threads_in_use(),
             ctypes.byref(self._config),
         )
         self._arguments = (
@@ -165,6 +165,15 @@ class _Door:
     def __del__(self) -> None:
         if self._config:
             _library().LGBM_FastConfigFree(self._config)
+
+
+def _threads_in_use() -> int:
+    """The number that LightGBM keeps for the whole process; -1 for all cores.
+
+    One row takes one thread whatever it says. Another number given here would hold for fits that
+    run beside, whose memory is laid out for theirs.
+    """
+    return ctypes.c_int.in_dll(_library(), "LGBM_DEFAULT_NUM_THREADS").value
 
 
 @cache
