@@ -8,6 +8,8 @@ import pytest
 from relevo.compute.budget import Budget
 from relevo.learn.additive import Additive
 from relevo.learn.additive_bins import Bins
+from relevo.learn.additive_fit import pooled
+from relevo.learn.additive_penalty import Penalty
 from relevo.learn.additive_predictor import AdditivePredictor
 from relevo.learn.boosting import Boosting
 from relevo.learn.learner import Predictor, Target
@@ -145,3 +147,14 @@ def test_the_promise_is_kept_by_fine_tuning() -> None:
     trees = Boosting(most_trees=30, monotone={"line": 1})
     promised = trees.fit(rows(600).matrix, rows(600).target, Budget(600))
     assert trees.fit(turned.matrix, turned.target, Budget(600), warm=promised) is promised
+
+
+def test_strengths_of_kin_are_drawn_together_and_a_lone_one_is_not() -> None:
+    form = np.eye(2)
+    kin, alone = Penalty(slice(0, 2), form, 2, "category"), Penalty(slice(0, 2), form, 2)
+    worth, size = np.array([1.0, 1.0, 2.0]), np.array([0.1, 10.0, 0.5])
+    found = pooled(worth, size, [kin, kin, alone])
+    assert found[2] == pytest.approx(4.0)
+    assert found[1] < found[0]
+    assert 0.1 < found[1]
+    assert found[0] < 10.0
