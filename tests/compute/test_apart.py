@@ -159,8 +159,11 @@ def test_ctrl_c_in_the_caller_leaves_nothing_behind(functions, tmp_path: Path, e
         os.kill(os.getpid(), signal.SIGINT)
 
     interrupter = threading.Thread(target=interrupt)
+    # A run in the background is started with Ctrl-C ignored.
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
     interrupter.start()
     with pytest.raises(KeyboardInterrupt):
         apart(functions.hang, str(told), budget=Budget(600))
     interrupter.join()
+    signal.signal(signal.SIGINT, before)
     assert all(ends(int(pid)) for pid in told.read_text().split())
