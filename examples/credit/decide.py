@@ -45,9 +45,9 @@ def main() -> None:
         print("\n".join(way.text for way in ways) or ways.why)
     use_language("en")
 
-    frontier = project.explain(frontier=True, budget=budget)
+    frontier = project.frontier(budget=budget)
     print()
-    print(frontier.warnings[0], frontier.page)
+    print(frontier.text, frontier.page)
 
 
 def _refused(project: relevo.Project, version: int) -> dict[str, object]:

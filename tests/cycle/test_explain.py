@@ -102,11 +102,10 @@ def test_a_shape_is_changed_by_hand_as_a_new_version(project: relevo.Project) ->
 
 
 def test_the_frontier_says_what_it_costs_to_read_a_model(project: relevo.Project) -> None:
-    result = project.explain(frontier=True, budget="8s")
-    assert result.frontier is not None
-    assert {one.kind for one in result.frontier.models} >= {"linear", "additive", "boosting"}
-    assert "glass box" in result.warnings[0]
-    assert "<svg" in Path(str(result.page)).read_text(encoding="utf-8")
+    result = project.frontier(budget="8s")
+    assert {one.kind for one in result.models} >= {"linear", "additive", "boosting"}
+    assert "glass box" in result.text
+    assert "<svg" in Path(result.page).read_text(encoding="utf-8")
 
 
 def test_what_cannot_be_is_told(project: relevo.Project, tmp_path: Path) -> None:

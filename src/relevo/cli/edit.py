@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from relevo.cli.options import AsJson, ChampionOr, Folder, Lang
-from relevo.cli.show import print_facts, print_json
+from relevo.cli.show import print_facts, print_json, print_line
 from relevo.cycle.project import Project
 from relevo.words import say
 
@@ -32,3 +32,4 @@ def edit(
         return
     names = ("version", "parent", "metric", "value", "interval", "gain", "gain_interval")
     print_facts([(name, getattr(result, name)) for name in names])
+    print_line(say("cli.edit.lasts"))

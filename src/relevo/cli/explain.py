@@ -11,6 +11,7 @@ import typer
 from relevo.cli.options import AsJson, ChampionOr, Folder, Lang, whole_number
 from relevo.cli.show import print_json, print_line, print_table
 from relevo.cycle.project import Project
+from relevo.cycle.results import FrontierResult
 from relevo.errors import DataMistake
 from relevo.words import say
 
@@ -42,6 +43,9 @@ def explain(
 ) -> None:
     given = None if row is None else _parse(row)
     with Project(folder) as project:
+        if frontier:
+            _show_frontier(project.frontier(budget=budget), as_json)
+            return
         result = project.explain(
             version,
             row=given,
@@ -49,7 +53,6 @@ def explain(
             n=n,
             wanted=wanted,
             immutable=immutable or (),
-            frontier=frontier,
             budget=budget,
         )
     if as_json:
@@ -62,25 +65,28 @@ def explain(
         if one.counterfactuals is not None:
             ways = [way.text for way in one.counterfactuals] or [one.counterfactuals.why]
             print_line("\n".join(f"  {text}" for text in ways))
-    if result.frontier:
-        print_table(
-            ("learner", "value", "interval", "gap", "gap_interval", "pieces"),
-            [
-                (o.kind, o.value, o.interval, o.gap, o.gap_interval, o.pieces)
-                for o in result.frontier.models
-            ],
-        )
-    elif result.page:
+    if result.page:
         print_table(
             ("column", "importance", "interval", "attribution"),
             [(o.column, o.importance, o.interval, o.attribution) for o in result.importance],
         )
-    if result.page:
         for warning in result.warnings:
             print_line(warning)
         if result.left_out:
             print_line(say("cli.explain.left_out", names=", ".join(result.left_out)))
         print_line(say("cli.page_at", page=result.page))
+
+
+def _show_frontier(result: FrontierResult, as_json: bool) -> None:
+    if as_json:
+        print_json(result)
+        return
+    print_table(
+        ("learner", "value", "interval", "gap", "gap_interval", "pieces"),
+        [(o.kind, o.value, o.interval, o.gap, o.gap_interval, o.pieces) for o in result.models],
+    )
+    print_line(result.text)
+    print_line(say("cli.page_at", page=result.page))
 
 
 def _parse(text: str) -> dict[str, Any]:

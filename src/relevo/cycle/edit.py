@@ -37,6 +37,9 @@ def edit(
 ) -> EditResult:
     """Change one shape of a glass box; the outcome is a new version, judged on the same rows.
 
+    A replica from scratch learns every shape anew: what is to stay for good is promised by
+    `training.rising` and `training.falling`.
+
     Parameters
     ----------
     project

@@ -95,7 +95,8 @@ def explained_version(
     judged, reference
         Rows that it was not trained on, and such as it was trained on.
     budget
-        The importance of columns is always worked out; then what there is time for.
+        The importance of columns is always worked out; each further step is begun while there is
+        as much time left as the longest so far has taken.
     seed
         Of all samples.
 
@@ -111,14 +112,17 @@ def explained_version(
     steps: dict[str, Callable[[], Any]] = {
         "groups": lambda: group_importance(model, judged, seed=seed) if shown else (),
         "effects": lambda: effects(model, judged, shown, seed=seed) if shown else None,
-        "trust": lambda: trust(model, judged, min(_TRUST_SECONDS, budget.remaining), seed),
+        "trust": lambda: trust(model, judged, min(_TRUST_SECONDS, budget.remaining / 2), seed),
         "interactions": lambda: interactions(model, judged, seed=seed),
     }
+    longest = budget.used
     for name, step in steps.items():
-        if budget.spent:
+        if budget.remaining <= longest:
             found = replace(found, left_out=(*found.left_out, name))
-        else:
-            found = replace(found, **{name: step()})
+            continue
+        before = budget.used
+        found = replace(found, **{name: step()})
+        longest = max(longest, budget.used - before)
     return found
 
 

@@ -272,7 +272,6 @@ class Project:
         n: int = 3,
         wanted: Any = None,
         immutable: Sequence[str] = (),
-        frontier: bool = False,
         budget: str | float | None = None,
     ) -> results.ExplainResult:
         """What a version goes by; or the reasons of decisions, and what turns them to `wanted`."""
@@ -284,9 +283,12 @@ class Project:
             n=n,
             wanted=wanted,
             immutable=immutable,
-            frontier=frontier,
             budget=budget,
         )
+
+    def frontier(self, *, budget: str | float | None = None) -> results.FrontierResult:
+        """What it costs to be able to read a model: one of each kind, on the same judged rows."""
+        return _verb("frontier")(self, budget=budget)
 
     def edit(
         self,

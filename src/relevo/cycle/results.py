@@ -16,7 +16,7 @@ if TYPE_CHECKING:  # a result holds them, it needs none of what they need
     from relevo.explain.decisions.counterfactual import Counterfactuals
     from relevo.explain.decisions.row_codes import Code
     from relevo.explain.decisions.row_explainer import Reason
-    from relevo.explain.glass_box.frontier import Frontier
+    from relevo.explain.glass_box.frontier import FrontierModel
     from relevo.explain.trust.check import Check
     from relevo.renew.backtest_result import CadenceRow, CostOf
     from relevo.renew.decay import Decay
@@ -173,8 +173,7 @@ class ExplainResult:
     """What the columns are worth, or the decisions of given rows; `page` is the card.
 
     `groups` are columns that go together, `trust` the checks of the explanations, `left_out` what
-    there was no time for; `frontier` is what it costs to be able to read a model. Of a stratified
-    model `segments` are the largest of its segments.
+    there was no time for. Of a stratified model `segments` are the largest of its segments.
     """
 
     version: int
@@ -184,17 +183,31 @@ class ExplainResult:
     trust: tuple[Check, ...] = ()
     warnings: tuple[str, ...] = ()
     left_out: tuple[str, ...] = ()
-    frontier: Frontier | None = None
     rows: tuple[ExplainedRow, ...] = ()
     page: str | None = None
     segments: tuple[SegmentRow, ...] = ()
 
 
 @dataclass(frozen=True)
+class FrontierResult:
+    """A model of each kind on the same rows: how good, and how much there is to read; `text` says
+    what the glass box costs, `page` shows it.
+    """
+
+    metric: str
+    models: tuple[FrontierModel, ...]
+    best: str
+    rows_judged: int
+    text: str
+    page: str
+
+
+@dataclass(frozen=True)
 class EditResult:
     """A glass box was changed by hand: the new version, judged on the rows of the one before.
 
-    `gain` is how much lower its loss is, row by row, with its 95 % interval.
+    `gain` is how much lower its loss is, row by row, with its 95 % interval; whoever has looked at
+    these rows before the change should judge it on others.
     """
 
     version: int
