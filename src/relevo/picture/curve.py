@@ -4,15 +4,13 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator, Mapping, Sequence
-from itertools import groupby
 
+from relevo.picture.strokes import STYLES, Band, finite, heading, path_of, runs, shade
 from relevo.picture.svg import (
     across,
     element,
     frame,
-    legend,
     line,
-    short,
     upright,
     width,
     words,
@@ -20,8 +18,6 @@ from relevo.picture.svg import (
 from relevo.picture.ticks import Scale, drawable, scale
 from relevo.words import say
 
-Band = Sequence[tuple[float, float] | None]
-_STYLES = 4
 _RUG = 7.0
 
 
@@ -74,11 +70,11 @@ def curve(
     shown = [value for values in tidy.values() for value in values if value is not None]
     if not shown:
         return frame(title, wide, 40.0, [words(0, 24, say("picture.empty"))])
-    shades = {name: _finite(band) for name, band in (bands or {}).items()}
+    shades = {name: finite(band) for name, band in (bands or {}).items()}
     ends = [end for band in shades.values() for span in band if span for end in span]
     values_axis = scale(shown + ends, wanted=5, zero=zero)
     left = max(map(width, values_axis.labels)) + 12
-    parts, top = _heading(list(tidy), axes[1], wide)
+    parts, top = heading(list(tidy), axes[1], wide)
     bottom = top + high - (48 if axes[0] else 30)
     values_axis = values_axis.to(bottom, top + 6)
     numbers = scale(one for one in places if one is not None).to(left + 6, wide - 22)
@@ -90,25 +86,11 @@ def curve(
         parts.append(words(middle, bottom + 40, axes[0], "label", "middle", room=room))
     xs = [math.nan if one is None else numbers(one) for one in places]
     for index, (name, values) in enumerate(tidy.items()):
-        kind = index % _STYLES + 1
+        kind = index % STYLES + 1
         if name in shades:
-            parts += _shade(xs, shades[name], values_axis, f"b{kind}")
+            parts += shade(xs, shades[name], values_axis, f"b{kind}")
         parts += _line(xs, values, values_axis, kind)
     return frame(title, wide, top + high, parts)
-
-
-def _heading(names: list[str], axis: str, wide: float) -> tuple[list[str], float]:
-    parts = [words(0, 14, axis, room=wide)] if axis else []
-    top = 24.0 if axis else 4.0
-    if len(names) < 2:
-        return parts, top
-    styles = ((name, f"s{index % _STYLES + 1}") for index, name in enumerate(names))
-    drawn, below = legend(styles, 0.0, wide, top + 10)
-    return parts + drawn, below
-
-
-def _finite(band: Band) -> list[tuple[float, float] | None]:
-    return [span if span and all(map(math.isfinite, span)) else None for span in band]
 
 
 def _rug(rug: Sequence[float], numbers: Scale, bottom: float) -> Iterator[str]:
@@ -118,28 +100,11 @@ def _rug(rug: Sequence[float], numbers: Scale, bottom: float) -> Iterator[str]:
             yield line(at, bottom, at, bottom - _RUG, "axis")
 
 
-def _runs(present: Sequence[object]) -> Iterator[list[int]]:
-    for there, run in groupby(range(len(present)), key=lambda at: present[at] is not None):
-        if there:
-            yield list(run)
-
-
 def _line(xs: list[float], values: list[float | None], axis: Scale, kind: int) -> Iterator[str]:
-    for run in _runs(values):
-        points = [f"{short(xs[at])} {short(axis(values[at] or 0.0))}" for at in run]
-        if len(points) > 1:
-            yield element("path", class_=f"s{kind}", d="M" + "L".join(points))
+    for run in runs(values):
+        if len(run) > 1:
+            own = [xs[at] for at in run], [values[at] for at in run]
+            yield path_of(*own, axis, f"s{kind}")
         else:
             place = xs[run[0]], axis(values[run[0]] or 0.0)
             yield element("circle", class_=f"d{kind}", cx=place[0], cy=place[1], r=3.6)
-
-
-def _shade(
-    xs: list[float], band: list[tuple[float, float] | None], axis: Scale, kind: str
-) -> Iterator[str]:
-    known = [None if math.isnan(x) else span for x, span in zip(xs, band, strict=True)]
-    for run in _runs(known):
-        spans = [(xs[at], *(known[at] or (0.0, 0.0))) for at in run]
-        upper = [f"{short(x)} {short(axis(high))}" for x, _, high in spans]
-        lower = [f"{short(x)} {short(axis(low))}" for x, low, _ in reversed(spans)]
-        yield element("path", class_=kind, d="M" + "L".join(upper + lower) + "Z")

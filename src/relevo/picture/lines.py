@@ -4,18 +4,16 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator, Mapping, Sequence
-from itertools import groupby
 
 from relevo.picture.marks import marks_above
 from relevo.picture.number import number
+from relevo.picture.strokes import STYLES, Band, finite, heading, path_of, runs, shade
 from relevo.picture.svg import (
     across,
     clean,
     element,
     frame,
-    legend,
     line,
-    short,
     stride,
     width,
     words,
@@ -23,8 +21,6 @@ from relevo.picture.svg import (
 from relevo.picture.ticks import SMALLEST, Scale, decades, drawable, scale
 from relevo.words import say
 
-Band = Sequence[tuple[float, float] | None]
-_STYLES = 4
 _EVERY = (1, 2, 3, 4, 6, 7, 12, 14, 15, 20, 24, 30, 60, 90, 120)  # of a clock or a calendar
 _MOST_POINTS = 100  # of a series; more would run into each other, and the line says it all
 
@@ -74,7 +70,7 @@ def lines(
         An `<svg>` element.
 
     """
-    shades = {name: _tidy_band(band) for name, band in (bands or {}).items()}
+    shades = {name: finite(band) for name, band in (bands or {}).items()}
     tidy = {name: [drawable(value) for value in values] for name, values in series.items()}
     if ratios:
         tidy = {
@@ -91,7 +87,7 @@ def lines(
     values_axis = decades(shown) if ratios else scale(shown, wanted=5, zero=zero)
     left = max(max(map(width, values_axis.labels)) + 12, width(labels[0]) / 2)
     right = wide - width(labels[-1]) / 2 - 4
-    parts, top = _heading(list(tidy), axis, wide)
+    parts, top = heading(list(tidy), axis, wide)
     xs = _positions(len(labels), left + 8, right)
     happened = {xs[at]: what for at, what in (marks or {}).items()}
     drawn, top = marks_above(happened, left, wide, top, high - 30)
@@ -100,23 +96,17 @@ def lines(
     parts += across(values_axis, left, right + 4)
     parts += _below(labels, xs, top + high - 10, wide)
     for index, (name, values) in enumerate(tidy.items()):
-        kind = index % _STYLES + 1
+        kind = index % STYLES + 1
         if name in shades:
-            parts += _band(xs, shades[name], values_axis, f"b{kind}")
-        parts += _line(xs, values, values_axis, f"s{kind}")
+            parts += shade(xs, shades[name], values_axis, f"b{kind}")
+        parts += (
+            path_of([xs[at] for at in run], [values[at] for at in run], values_axis, f"s{kind}")
+            for run in runs(values)
+            if len(run) > 1
+        )
         if len(labels) <= _MOST_POINTS:
             parts += _points(xs, values, labels, values_axis, f"d{kind}", name)
     return frame(title, wide, top + high, parts)
-
-
-def _heading(names: list[str], axis: str, wide: float) -> tuple[list[str], float]:
-    parts = [words(0, 14, axis, room=wide)] if axis else []
-    top = 24.0 if axis else 4.0
-    if len(names) < 2:
-        return parts, top
-    styles = ((name, f"s{index % _STYLES + 1}") for index, name in enumerate(names))
-    drawn, below = legend(styles, 0.0, wide, top + 10)
-    return parts + drawn, below
 
 
 def _positions(count: int, left: float, right: float) -> list[float]:
@@ -135,29 +125,6 @@ def _below(labels: Sequence[str], xs: list[float], y: float, wide: float) -> Ite
             yield words(x, y, label, anchor="middle")
 
 
-def _runs(count: int, present: Sequence[object]) -> Iterator[list[int]]:
-    for there, run in groupby(range(count), key=lambda index: present[index] is not None):
-        if there:
-            yield list(run)
-
-
-def _line(xs: list[float], values: list[float | None], axis: Scale, kind: str) -> Iterator[str]:
-    for run in _runs(len(xs), values):
-        points = [f"{short(xs[i])} {short(axis(values[i] or 0.0))}" for i in run]
-        if len(points) > 1:
-            yield element("path", class_=kind, d="M" + "L".join(points))
-
-
-def _band(
-    xs: list[float], band: list[tuple[float, float] | None], axis: Scale, kind: str
-) -> Iterator[str]:
-    for run in _runs(len(xs), band):
-        spans = [(xs[i], *(band[i] or (0.0, 0.0))) for i in run]
-        upper = [f"{short(x)} {short(axis(top))}" for x, _, top in spans]
-        lower = [f"{short(x)} {short(axis(bottom))}" for x, bottom, _ in reversed(spans)]
-        yield element("path", class_=kind, d="M" + "L".join(upper + lower) + "Z")
-
-
 def _points(
     xs: list[float],
     values: list[float | None],
@@ -170,7 +137,3 @@ def _points(
         if value is not None:
             told = f"<title>{clean(f'{name}, {label}: {number(value)}')}</title>"
             yield element("circle", told, class_=kind, cx=x, cy=axis(value), r=2.6)
-
-
-def _tidy_band(band: Band) -> list[tuple[float, float] | None]:
-    return [span if span and all(map(math.isfinite, span)) else None for span in band]
