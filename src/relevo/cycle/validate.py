@@ -37,6 +37,7 @@ from relevo.validate.target.population import Population
 from relevo.validate.target.population_section import population_section
 from relevo.validate.target.target_rows import target_rows
 from relevo.validate.target.training_weights import problem_population
+from relevo.words import say
 
 BUDGET = "30s"
 
@@ -169,7 +170,12 @@ def _evidence(
 
 
 def _figure(one: Transfer | Shifted | ExpectedQuality, on: str) -> Figure:
-    how = one.how if isinstance(one, ExpectedQuality) else type(one).__name__.lower()
+    if isinstance(one, ExpectedQuality):
+        how = one.how
+    elif isinstance(one, Shifted):
+        how = say("elsewhere.how.shifted", rows=round(one.effective_rows))
+    else:
+        how = say(f"elsewhere.how.{one.kind}", units=len(one.units), by=one.by)
     return Figure(one.metric, one.value, one.interval, one.rows, on, how, one.coverage)
 
 

@@ -16,6 +16,7 @@ from relevo.score.evidence import Figure
 from relevo.score.intervals import interval
 from relevo.score.metrics import Metric
 from relevo.score.metrics import metric as metric_named
+from relevo.train.blocks import blocks_of
 from relevo.train.target import target_of
 from relevo.validate.elsewhere.future import future
 from relevo.validate.elsewhere.refit import Refits, numbers_of_prediction
@@ -111,7 +112,8 @@ class Examination:
         return tuple(self._figure(metric, target, said) for metric in self.metrics), said
 
     def _figure(self, metric: Metric, target: tuple[Floats, Floats | None], said: Floats) -> Figure:
-        low, high, how = interval(metric, target[0], said, target[1], self.coverage)
+        blocks = blocks_of(self.rows, self.refit.problem)
+        low, high, how = interval(metric, target[0], said, target[1], self.coverage, blocks)
         value = metric.function(target[0], said, target[1])
         on = say("elsewhere.random_split")
         return Figure(metric.name, value, (low, high), len(said), on, how, self.coverage)
@@ -176,6 +178,7 @@ class Examination:
                 there.select(names),
                 self.metrics,
                 weight=weight,
+                blocks=blocks_of(here, self.refit.problem),
                 found=found,
                 coverage=self.coverage,
                 budget=budget,
@@ -192,6 +195,7 @@ class Examination:
         if not known.any():
             return None
         outcome, weight = self._target(there.filter(known))
+        blocks = blocks_of(there.filter(known), self.refit.problem)
         judged = self.tried(
             lambda _: (
                 transported(
@@ -199,6 +203,7 @@ class Examination:
                     said[known],
                     self.metrics,
                     weight=weight,
+                    blocks=blocks,
                     coverage=self.coverage,
                     seed=self.seed,
                 ),

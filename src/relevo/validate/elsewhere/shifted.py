@@ -7,13 +7,13 @@ from dataclasses import dataclass
 
 import numpy as np
 import polars as pl
-from numpy.typing import NDArray
+from numpy.typing import ArrayLike, NDArray
 from scipy.special import stdtrit
 
 from relevo.compute.budget import Budget
 from relevo.errors import DataMistake
 from relevo.score.metrics import Metric
-from relevo.score.rows import check_lengths
+from relevo.score.rows import Codes, block_codes, check_lengths
 from relevo.score.spread import kish, spread
 from relevo.validate.elsewhere.figure_scale import FigureScale
 from relevo.validate.elsewhere.gap import beyond
@@ -28,6 +28,7 @@ APART = 0.995  # domain AUC from which the two populations have nothing in commo
 _HALVES = 12
 _FEWEST_HALVES = 6
 _FEWEST_TO_HALVE = 80  # rows of either population
+_FEWEST_UNITS = 12  # blocks, to be halved
 
 
 @dataclass(frozen=True)
@@ -98,6 +99,7 @@ def shifted(
     metrics: Sequence[Metric],
     *,
     weight: Floats | None = None,
+    blocks: ArrayLike | None = None,
     found: Population | None = None,
     coverage: float = 0.9,
     budget: Budget | None = None,
@@ -124,6 +126,8 @@ def shifted(
         Each with an influence function.
     weight
         Shape `(n_rows,)`: of the judged rows, on top of what the populations say.
+    blocks
+        Shape `(n_rows,)`: judged rows of one block depend on each other; whole blocks are halved.
     found
         What `population(columns, target)` gave, when it is known already.
     coverage
@@ -153,9 +157,10 @@ def shifted(
     whole = population(columns, target, seed=seed) if found is None else found
     check_lengths(columns.height, weights=whole.weights)
     own = np.ones(columns.height) if weight is None else weight
-    rows = _Rows(outcome, prediction, own)
+    codes = None if blocks is None else block_codes(blocks, columns.height)
+    rows = _Rows(outcome, prediction, own, codes)
     _overlap(whole, kish(own * whole.weights), columns.height)
-    halves = list(_halves(columns, target, budget, seed))
+    halves = list(_halves(columns, target, codes, budget, seed))
     return tuple(_one(metric, rows, whole, halves, coverage) for metric in metrics)
 
 
@@ -164,6 +169,7 @@ class _Rows:
     outcome: Floats
     prediction: Floats
     weight: Floats
+    blocks: Codes | None
 
     def figure(self, metric: Metric, mass: Floats, rows: NDArray[np.intp] | slice) -> float:
         weight = self.weight[rows] * mass
@@ -182,15 +188,21 @@ def _overlap(whole: Population, effective: float, rows: int) -> None:
 
 
 def _halves(
-    columns: pl.DataFrame, target: pl.DataFrame, budget: Budget | None, seed: int
+    columns: pl.DataFrame,
+    target: pl.DataFrame,
+    blocks: Codes | None,
+    budget: Budget | None,
+    seed: int,
 ) -> Iterator[_Half]:
     random = np.random.default_rng(seed)
-    if min(columns.height, target.height) < _FEWEST_TO_HALVE:
+    units = np.arange(columns.height) if blocks is None else blocks
+    count = int(units.max(initial=-1)) + 1
+    if min(columns.height, target.height) < _FEWEST_TO_HALVE or count < _FEWEST_UNITS:
         return
     for turn in range(_HALVES):
         if budget is not None and budget.spent:
             return
-        half = np.sort(random.permutation(columns.height)[: columns.height // 2])
+        half = np.flatnonzero(np.isin(units, random.permutation(count)[: count // 2]))
         like = np.sort(random.permutation(target.height)[: target.height // 2])
         yield half, population(columns[half], target[like], seed=seed + turn).weights
 
@@ -250,5 +262,6 @@ def _linear(metric: Metric, rows: _Rows, weights: Floats) -> tuple[float, float,
     for mass in (rows.weight * weights, rows.weight):
         slope = scale.slope(metric.function(rows.outcome, rows.prediction, mass))
         added.append(slope * metric.influence(rows.outcome, rows.prediction, mass))
-    one, gap = spread(added[0], groups), spread(added[0] - added[1], groups)
+    each = (added[0], added[0] - added[1])
+    one, gap = (spread(values, groups, rows.blocks) for values in each)
     return one.error, gap.error, one.freedom
