@@ -173,9 +173,9 @@ def _figure(one: Transfer | Shifted | ExpectedQuality, on: str) -> Figure:
     if isinstance(one, ExpectedQuality):
         how = one.how
     elif isinstance(one, Shifted):
-        how = say("elsewhere.how.shifted", rows=round(one.effective_rows))
+        how = say("elsewhere.figure_by.shifted", rows=round(one.effective_rows))
     else:
-        how = say(f"elsewhere.how.{one.kind}", units=len(one.units), by=one.by)
+        how = say(f"elsewhere.figure_by.{one.kind}", units=len(one.units), by=one.by)
     return Figure(one.metric, one.value, one.interval, one.rows, on, how, one.coverage)
 
 
