@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from relevo.watch.together import Differences, chi_squared_p, holm
+from relevo.watch.together import Differences, chi_squared_p
 
 
 def both(seed, n=400, m=200, columns=5):
@@ -62,10 +62,3 @@ def test_quick_tails_of_chi_squared_are_near_the_exact_ones(freedom):
     assert chi_squared_p(freedom, statistics) == pytest.approx(exact, abs=0.015)
     tail = (exact < 0.1) & (exact > 0.005)
     assert chi_squared_p(freedom, statistics)[tail] == pytest.approx(exact[tail], rel=0.1)
-
-
-def test_holm_stops_at_the_first_that_holds():
-    p_values = np.array([0.04, 0.001, 0.02, 0.9])
-    assert holm(p_values, 0.05).tolist() == [False, True, False, False]
-    assert holm(np.array([0.001, 0.002]), 0.05).all()
-    assert not holm(np.array([]), 0.05).any()

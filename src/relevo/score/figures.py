@@ -7,12 +7,11 @@ from typing import Protocol
 import numpy as np
 from numpy.typing import ArrayLike
 
+from relevo.score.as_judged import as_judged
 from relevo.score.evidence import Evidence, Figure
 from relevo.score.intervals import interval
 from relevo.score.metrics import METRICS, Metric, metric
 from relevo.score.rows import Floats, block_codes, check_rows
-
-_OF_CALLS = ("accuracy", "balanced_accuracy", "f1")
 
 
 class Predicted(Protocol):
@@ -80,20 +79,10 @@ def figures(
         head = metric(first, task)
         metrics.sort(key=lambda one: one is not head)
 
-    called = _calls(seen, threshold) if classification else seen
-
     def figure(one: Metric) -> Figure:
-        judged = called if one.name in _OF_CALLS else seen
+        judged = as_judged(one, seen, threshold)
         low, high, how = interval(one, target, judged, weight, blocks=codes, seed=seed)
         value = one.function(target, judged, weight)
         return Figure(one.name, value, (low, high), len(target), on, how)
 
     return Evidence(tuple(figure(one) for one in metrics))
-
-
-def _calls(probabilities: Floats, threshold: float) -> Floats:
-    """Certainty instead of probability: what the rows are called."""
-    if probabilities.shape[1] != 2:
-        return probabilities
-    positive = (probabilities[:, 1] >= threshold).astype(np.float64)
-    return np.column_stack([1 - positive, positive])

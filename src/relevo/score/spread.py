@@ -29,6 +29,14 @@ class Spread:
     freedom: float
     units: int
 
+    def reach(self, coverage: float) -> float:
+        """How far an interval goes to each side, by Student's t; infinite without an error."""
+        if not math.isfinite(self.error):
+            return math.inf
+        from scipy.special import stdtrit
+
+        return float(stdtrit(max(self.freedom, 1.0), 0.5 + coverage / 2)) * self.error
+
 
 def spread(influence: Floats, groups: Codes | None = None, blocks: Codes | None = None) -> Spread:
     """The standard error of a figure from what each row adds to it (linearisation).

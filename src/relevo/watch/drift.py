@@ -13,11 +13,11 @@ from scipy.special import ndtr
 from threadpoolctl import threadpool_limits
 
 from relevo.errors import DataMistake, OptionMistake, nearest
+from relevo.score.holm import holm
 from relevo.watch.column import Outcome, compare_column
 from relevo.watch.reference import Reference
 from relevo.watch.sample import Sample
 from relevo.watch.side import Side
-from relevo.watch.together import holm
 from relevo.watch.told_apart import ToldApart, told_apart
 from relevo.watch.verdict import verdict
 
@@ -220,7 +220,7 @@ def of_outcomes(
     with threadpool_limits(1, user_api="blas"):  # on small matrices its threads but wait
         p_value = verdict(outcomes, rows, seed, extra)
     alarm = p_value <= alpha
-    alarms = holm(np.array([o.p_value for o in outcomes]), alpha) & alarm
+    alarms = (holm(np.array([o.p_value for o in outcomes])) <= alpha) & alarm
     columns = tuple(
         ColumnDrift(
             o.column,

@@ -113,13 +113,3 @@ def chi_squared_p(freedom: int, statistics: Floats) -> Floats:
         return np.asarray(2 * ndtr(-np.sqrt(statistics)))
     spread = 2 / (9 * freedom)
     return np.asarray(ndtr((1 - spread - np.cbrt(statistics / freedom)) / np.sqrt(spread)))
-
-
-def holm(p_values: Floats, alpha: float) -> NDArray[np.bool_]:
-    """Which hypotheses fall at a total level `alpha` (Holm 1979), shape `(n_tests,)`."""
-    order = np.argsort(p_values, kind="stable")
-    held = p_values[order] > alpha / np.arange(len(order), 0, -1)
-    first = int(held.argmax()) if held.any() else len(order)
-    fallen = np.zeros(len(order), dtype=bool)
-    fallen[order[:first]] = True
-    return fallen

@@ -15,6 +15,7 @@ from relevo.explain.columns.one_score import places_of
 from relevo.explain.columns.surface import Surface, surface_of
 from relevo.learn.links import row_losses
 from relevo.model.model import Model
+from relevo.score.holm import holm
 from relevo.score.paired import paired_gain
 from relevo.score.rows import block_codes, weights_of
 from relevo.score.spread import spread
@@ -123,7 +124,7 @@ def interactions(
         _judged(rows, (columns[a], columns[b]), (sets[a], sets[b]), base, joint[at], squares[at])
         for at, (a, b) in enumerate(pairs)
     ]
-    adjusted = _holm([one.p_value for one in found])
+    adjusted = holm(np.array([one.p_value for one in found])).tolist()
     told = [
         replace(one, p_value=p, real=p <= alpha) for one, p in zip(found, adjusted, strict=True)
     ]
@@ -218,12 +219,3 @@ def _noise(joint: Floats, squares: Floats) -> float:
     """The variance that means over few donors have around those over all."""
     between = float(np.mean(squares - np.sum(joint**2, axis=1))) / (_DONORS - 1)
     return max(between, 0.0)
-
-
-def _holm(p_values: list[float]) -> list[float]:
-    order = np.argsort(p_values)
-    adjusted, highest = [1.0] * len(p_values), 0.0
-    for rank, place in enumerate(order):
-        highest = max(highest, min(1.0, (len(p_values) - rank) * p_values[place]))
-        adjusted[place] = highest
-    return adjusted

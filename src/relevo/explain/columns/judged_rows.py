@@ -13,6 +13,7 @@ from relevo.errors import DataMistake
 from relevo.learn.learner import Target
 from relevo.model.model import Model
 from relevo.prepare.matrix import Matrix
+from relevo.score.as_judged import as_judged
 from relevo.score.metrics import Metric
 from relevo.score.metrics import metric as metric_named
 from relevo.score.rows import block_codes, weights_of
@@ -20,7 +21,6 @@ from relevo.train.blocks import blocks_of
 from relevo.train.target import target_of
 
 Floats = NDArray[np.float64]
-_OF_CALLS = ("accuracy", "balanced_accuracy", "f1")
 
 
 @dataclass(frozen=True)
@@ -85,10 +85,7 @@ class JudgedRows:
         if self.measure.needs == "values":
             return found.values
         assert found.probabilities is not None
-        if self.model.binary and self.measure.name in _OF_CALLS:
-            called = (found.probabilities[:, 1] >= self.model.threshold).astype(np.float64)
-            return np.column_stack([1 - called, called])
-        return found.probabilities
+        return as_judged(self.measure, found.probabilities, self.model.threshold)
 
     def worth(self, predicted: Floats, weight: Floats | None = None) -> float:
         """The metric of these predictions, turned so that more is better."""

@@ -7,12 +7,11 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
+from relevo.score.as_judged import as_judged
 from relevo.score.metrics import Metric
 from relevo.score.rows import Codes, Floats
 from relevo.score.spread import Spread, spread
 from relevo.validate.elsewhere.figure_scale import FigureScale
-
-_OF_CALLS = ("accuracy", "balanced_accuracy", "f1")
 
 
 @dataclass(frozen=True)
@@ -67,7 +66,9 @@ class JudgedElsewhere:
 
     def compare(self, metric: Metric) -> Compared:
         """Both figures on these rows, and how sure one can be of each and of their difference."""
-        seen, usual = self._called(metric, self.elsewhere), self._called(metric, self.random)
+        seen, usual = (
+            as_judged(metric, one, self.threshold) for one in (self.elsewhere, self.random)
+        )
         scale = FigureScale(metric)
         value, known = (metric.function(self.target, said, self.weight) for said in (seen, usual))
         units = self._units(metric)
@@ -81,13 +82,6 @@ class JudgedElsewhere:
             self._floored(self._spread(metric, added), value, metric, units),
             self._spread(metric, added - usually),
         )
-
-    def _called(self, metric: Metric, prediction: Floats) -> Floats:
-        """Certainty instead of probability, where a metric judges what rows are called."""
-        if metric.name not in _OF_CALLS or prediction.shape[1] != 2:
-            return prediction
-        positive = (prediction[:, 1] >= self.threshold).astype(np.float64)
-        return np.column_stack([1 - positive, positive])
 
     def _influence(self, metric: Metric, prediction: Floats) -> Floats:
         assert metric.influence is not None

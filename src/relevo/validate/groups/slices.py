@@ -11,12 +11,12 @@ from numpy.typing import ArrayLike, NDArray
 
 from relevo.model.model import Model
 from relevo.picture.number import number
+from relevo.score.holm import holm
 from relevo.score.metrics import row_losses
 from relevo.score.rows import block_codes, check_finite, check_lengths
 from relevo.score.spread import spread
 from relevo.train.blocks import blocks_of
 from relevo.train.target import target_of
-from relevo.validate.groups.holm import holm
 from relevo.validate.target.condition import Condition, rule, together
 from relevo.validate.target.cuts import Cuts
 from relevo.validate.target.encode import comparable

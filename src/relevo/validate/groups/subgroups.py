@@ -13,15 +13,16 @@ from numpy.typing import ArrayLike, NDArray
 from relevo.learn.learner import Prediction
 from relevo.model.model import Model
 from relevo.picture.number import number
+from relevo.score.as_judged import as_judged
 from relevo.score.evidence import Evidence
 from relevo.score.figures import figures
+from relevo.score.holm import holm
 from relevo.score.metrics import Metric, metric
 from relevo.score.rows import block_codes, weights_of
 from relevo.score.spread import spread
 from relevo.train.blocks import blocks_of
 from relevo.train.target import target_of
 from relevo.validate.groups.groups import Groups, groups_in
-from relevo.validate.groups.holm import holm
 from relevo.words import say
 
 Floats = NDArray[np.float64]
@@ -226,10 +227,7 @@ def _judged(head: Metric, prediction: Prediction, threshold: float) -> Floats:
     chance = prediction.probabilities
     if head.needs == "values" or chance is None:
         return prediction.values
-    if head.name in ("accuracy", "balanced_accuracy", "f1") and chance.shape[1] == 2:
-        called = (chance[:, 1] >= threshold).astype(np.float64)
-        return np.column_stack([1 - called, called])
-    return chance
+    return as_judged(head, chance, threshold)
 
 
 def _difference(
