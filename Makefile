@@ -75,7 +75,7 @@ bench-renew: setup ## replay a year of flights under each cadence, kind of updat
 	@$(BIN)/python benchmarks/renew_calm.py
 	@$(BIN)/python benchmarks/maintenance_table.py
 
-bench-explain: setup $(EXPLAIN:=/.ready) ## attributions, reasons, counterfactuals, glass box and trust beside shap, DiCE and EBM (an hour)
+bench-explain: setup .venv-sets/.ready $(EXPLAIN:=/.ready) ## attributions, reasons, counterfactuals, glass box and trust beside shap, DiCE and EBM (an hour)
 	@for one in attributions decisions glassbox trust; do $(BIN)/python benchmarks/explain_$$one.py || exit 1; done
 	@$(BIN)/python benchmarks/examination_table.py
 

@@ -55,7 +55,7 @@ def main() -> None:
     ]
     rows += [
         row(f"trees, {count} rows, cpu", "s", few, f"cpu_s_{count}", "lightgbm", runs)
-        for count in (1, 10, 100, 500)
+        for count in FEW
     ]
     for peer in BLACK_BOX[1:]:
         rows.append(row("black box, one row, wall", "s", box, "wall_s", peer, runs))

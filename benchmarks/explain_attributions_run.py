@@ -33,7 +33,7 @@ def trees(task: str, tool: str, text: str, x: Any, threads: int) -> dict[str, An
         return {"values": values[:KEPT].tolist(), "wall_s": wall, "cpu_s": cpu}
     if task == "few":
         explain(x[:5])  # what only the first call does is not the question here
-        return {f"cpu_s_{count}": quickest(explain, x[:count]) for count in (1, 10, 100, 500)}
+        return {f"cpu_s_{count}": quickest(explain, x[:count]) for count in FEW}
     _, first, _ = timed(lambda: one_row(x[0]))
     waits = []
     start = time.process_time()

@@ -205,7 +205,7 @@ def places() -> dict[str, Any]:
     return {
         "sets": found,
         "covered_over_places": float(np.mean(held)),
-        "places": len(held),
+        "figures": len(held),
         "covered_mean_of_sets": float(np.mean(each)),
         "sets_of_five_or_more": len(each),
         "covered_by_places_known": {count: float(np.mean(sofar)) for count, sofar in few.items()},

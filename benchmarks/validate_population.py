@@ -51,10 +51,12 @@ SHIFTS = {
 def main() -> None:
     part, wanted = sys.argv[1], int(sys.argv[2]) if len(sys.argv) > 2 else 0
     parts = {"level": level, "power": power, "weights": weights}
+    rows = []  # a part is of one run
     for row in parts[part](wanted):
         print(json.dumps(row), flush=True)
+        rows.append(row)
         done = json.loads(FILE.read_text(encoding="utf-8")) if FILE.exists() else {}
-        done[part] = [old for old in done.get(part, []) if old["name"] != row["name"]] + [row]
+        done[part] = rows
         FILE.write_text(json.dumps(done, indent=1) + "\n", encoding="utf-8")
 
 
@@ -113,7 +115,8 @@ def _power(name: str, pairs: int, draw: Any) -> Iterator[dict[str, Any]]:
         learnt = rng.random(len(matrix)) < 0.5
         scores, _ = learnt_apart(matrix, categorical, is_target, learnt, seed)
         split = mann_whitney(is_target[~learnt], scores)[1]
-        folds = tell_apart(training, target, seed).p_value or 1.0
+        folds = tell_apart(training, target, seed).p_value
+        assert folds is not None
         found.append([exchangeable(matrix, categorical, is_target, seed), split, folds])
     p = np.array(found)
     alarms = dict(
