@@ -21,6 +21,7 @@ from typing import Any
 
 import lightgbm
 import numpy as np
+from explain_attributions_run import FEW
 from measure import OURS, QUIET, ROOT, Row, save
 from numpy.typing import NDArray
 from sklearn.neural_network import MLPRegressor

@@ -13,6 +13,7 @@ import numpy as np
 
 BACKGROUND, SHOWN, SINGLES = 100, 10, 1_000
 KEPT = 1_000
+FEW = (1, 10, 100, 500, 1_000, 2_000)
 
 
 def main() -> None:

@@ -17,7 +17,8 @@ from statistics import fmean, median
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-from measure import OURS, RESULTS, ROOT
+from measure import OURS, RESULTS, ROOT, machine
+from tabular_score import auc, r2
 from tabular_sets import CACHE, LIST
 
 if TYPE_CHECKING:
@@ -50,8 +51,9 @@ def main() -> None:
             cells.append(json.loads(done.stdout.splitlines()[-1]))
             print(json.dumps(cells[-1]), flush=True)
             RESULTS.mkdir(exist_ok=True)
-            text = json.dumps({"name": "explain_glassbox", "rows": cells}, indent=2)
-            (RESULTS / "explain_glassbox.json").write_text(text + "\n", encoding="utf-8")
+            told = {"name": "explain_glassbox", "machine": machine(), "rows": cells}
+            text = json.dumps(told, indent=2) + "\n"
+            (RESULTS / "explain_glassbox.json").write_text(text, encoding="utf-8")
 
 
 def cell(system: str, name: str) -> dict[str, Any]:
@@ -73,7 +75,8 @@ def cell(system: str, name: str) -> dict[str, Any]:
         scores, row_us = fit(system, rows[fold != held], truth[fold != held], bool(classes))
         seconds.append(time.process_time() - start)
         said = scores(rows[fold == held])
-        values.append(auc(truth[fold == held], said) if classes else r2(truth[fold == held], said))
+        own = truth[fold == held]
+        values.append(auc(own, np.column_stack([-said, said])) if classes else r2(own, said))
         losses.append(loss(truth[fold == held], said, bool(classes)))
         latency.append(row_us(rows[fold == held]))
     return {
@@ -116,8 +119,11 @@ def fit_relevo(
     def matrix(some: pd.DataFrame) -> Any:
         return preparation.table(conform(Table.of(some).data, contract))
 
+    def parts(row: dict[str, Any]) -> object:
+        return predictor.contributions_row(preparation.row(row))
+
     def row_us(some: pd.DataFrame) -> tuple[float, float]:
-        return timed(predictor.contributions_row, matrix(some).values)
+        return timed(parts, conform(Table.of(some.head(200)).data, contract).to_dicts())
 
     return lambda some: predictor.scores(matrix(some))[:, 0], row_us
 
@@ -159,17 +165,6 @@ def folds(truth: np.ndarray, count: int, by_class: bool) -> np.ndarray:
     fold = np.empty(len(truth), dtype=int)
     fold[order] = np.arange(len(truth)) % count
     return fold
-
-
-def auc(truth: np.ndarray, scores: np.ndarray) -> float:
-    _, inverse, count = np.unique(scores, return_inverse=True, return_counts=True)
-    rank = (np.cumsum(count) - (count - 1) / 2)[inverse]
-    n = float(truth.sum())
-    return float((rank[truth > 0].sum() - n * (n + 1) / 2) / (n * (len(truth) - n)))
-
-
-def r2(truth: np.ndarray, said: np.ndarray) -> float:
-    return float(1 - ((truth - said) ** 2).mean() / truth.var())
 
 
 def loss(truth: np.ndarray, said: np.ndarray, binary: bool) -> float:

@@ -287,7 +287,6 @@ def of_effects() -> dict[str, Any]:
         for a, b in zip(mine, peer, strict=True)
     )
     found["same grid, numbers"] = {"relevo": ours, "scikit-learn": theirs, "largest_gap": gap}
-    found["band"] = "relevo gives a 95 % band and ICE quantiles in that time, scikit-learn none"
     print(found, len(answer.effects))
     return found
 
@@ -324,7 +323,6 @@ def of_importance() -> dict[str, Any]:
         "scikit-learn": theirs,
         "median_gap_in_shuffle_deviations": round(float(np.median(gaps)), 2),
         "largest_gap_in_shuffle_deviations": round(float(np.max(gaps)), 2),
-        "note": "relevo's time holds the attributions of 500 rows and the interval over rows",
     }
     print(found)
     return found

@@ -70,13 +70,17 @@ def cost(python: Path, arguments: list[str], folder: Path = ROOT) -> Cost:
     return Cost(wall, used.ru_utime + used.ru_stime, peak, said)
 
 
+def machine() -> dict[str, object]:
+    """What the figures of a file were measured on."""
+    system = f"{platform.system()} {platform.machine()}"
+    return {"cores": os.cpu_count(), "python": platform.python_version(), "system": system}
+
+
 def save(name: str, rows: list[Row], **more: object) -> None:
     """Print the rows as a table and write `results/<name>.json`."""
     RESULTS.mkdir(exist_ok=True)
-    machine = {"cores": os.cpu_count(), "python": platform.python_version()}
-    machine["system"] = f"{platform.system()} {platform.machine()}"
     measured = [{**asdict(row), "ratio": row.ratio} for row in rows]
-    content = {"name": name, "machine": machine, "rows": measured, **more}
+    content = {"name": name, "machine": machine(), "rows": measured, **more}
     (RESULTS / f"{name}.json").write_text(json.dumps(content, indent=2) + "\n", encoding="utf-8")
     print(f"{'measure':26} {'relevo':>10} {'peer':>10} {'ratio':>7}  unit  (peer, n)")
     for row in rows:

