@@ -41,7 +41,7 @@ def exact(row: Floats) -> Floats:
 def test_values_are_those_over_all_sets_within_their_errors() -> None:
     found = sampled_attributions(score, ROWS, BACKGROUND, seconds=60)
     expected = np.stack([exact(row) for row in ROWS])
-    # The goal is 10 % in the mean; a z of 4 is beyond chance for 18 figures.
+    # 10 % in the mean is asked for; a z of 4 is beyond chance for 18 figures.
     assert np.abs(found.values - expected).mean() < 0.1 * np.abs(expected).mean()
     assert (np.abs(found.values - expected) <= 4 * found.errors + 1e-12).all()
     assert found.errors[:, 5].max() < 1e-12

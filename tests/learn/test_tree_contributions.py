@@ -55,7 +55,7 @@ def library(model: lightgbm.Booster, values: Floats) -> Floats:
 
 
 def check(model: lightgbm.Booster, values: Floats) -> None:
-    """Batch, row and library agree to 1e-9 of the scores' scale: the goal; rounding is 1e-14."""
+    """Batch, row and library agree to 1e-9 of the scores' scale; rounding is 1e-14."""
     shares, expected = own(model.model_to_string(), values.shape[1]), library(model, values)
     tolerance = 1e-9 * max(1e-300, float(np.abs(expected).max()))
     np.testing.assert_allclose(shares(values, threads=2), expected, rtol=0, atol=tolerance)
